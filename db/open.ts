@@ -1,0 +1,50 @@
+/**
+ * Opens the pool of connections to Postgres; everything that speaks SQL takes a `Db` or a `Tx` from here.
+ *
+ * A query of postgres.js is sent when it is awaited, not when it is written. So whatever changes rows is an async function that awaits its
+ * statement: called one after the other, several of them travel to Postgres together and are done in that order.
+ */
+import postgres from "postgres";
+
+export type Db = postgres.Sql<Record<string, never>>;
+export type Tx = postgres.TransactionSql<Record<string, never>>;
+/** What a query needs: the pool, or a transaction that is already open. */
+export type Queryable = Db | Tx;
+
+export interface OpenDbOptions {
+  /** Connections at most. */
+  max?: number;
+  /** Milliseconds after which Postgres cancels a statement (R66). */
+  statementTimeoutMs?: number;
+  applicationName?: string;
+}
+
+/**
+ * Opens a pool on `url`. Nothing is connected before the first query. bigint columns come back as decimal strings.
+ * Timeouts follow R66: a statement 5 s unless told otherwise, a lock 2 s, an idle transaction 10 s.
+ */
+export function openDb(url: string, options: OpenDbOptions = {}): Db {
+  return postgres(url, {
+    max: options.max ?? 10,
+    idle_timeout: 0,
+    connect_timeout: 10,
+    onnotice: () => {},
+    connection: {
+      application_name: options.applicationName ?? "commonplace",
+      statement_timeout: options.statementTimeoutMs ?? 5_000,
+      lock_timeout: 2_000,
+      idle_in_transaction_session_timeout: 10_000,
+      timezone: "UTC",
+    },
+  }) as Db;
+}
+
+/** The Postgres error code of `error` (such as `23505`), or undefined for anything that is not a Postgres error. */
+export function pgCode(error: unknown): string | undefined {
+  return error instanceof postgres.PostgresError ? error.code : undefined;
+}
+
+/** The name of the constraint that `error` broke, if that is what it is. */
+export function brokenConstraint(error: unknown): string | undefined {
+  return error instanceof postgres.PostgresError && error.code === "23505" ? error.constraint_name : undefined;
+}

@@ -1,0 +1,43 @@
+/** The one row that says whose database this is: the public origin that all our ids begin with. */
+import type { Db } from "../open.ts";
+
+/** The oldest Postgres we run on, as `server_version_num` says it. */
+export const OLDEST_POSTGRES = 160_000;
+
+/** This machine's clock and any other that counts, such as the database's, may differ by this much (R89). */
+export const MAX_CLOCK_DIFFERENCE_MS = 30_000;
+
+export interface OriginClaim {
+  /** The origin that the database has now. */
+  stored: string;
+  /** Whether actors of this server exist: then ids with the stored origin are known elsewhere. */
+  inUse: boolean;
+}
+
+/**
+ * Stores `origin` when there is none, or when nobody of this server exists yet; the actor that signs what the server fetches does not count and
+ * is made anew. Of processes that start at once with different origins, one wins: whether `stored` is the origin asked for says who.
+ */
+export function claimOrigin(db: Db, origin: string): Promise<OriginClaim> {
+  return db.begin(async (tx) => {
+    await tx`insert into instance (origin) values (${origin}) on conflict (only_row) do nothing`;
+    const [row] = await tx<OriginClaim[]>`
+      select origin as stored, exists (select from actors where peer_id is null and kind <> 'application')
+        or exists (select from activities c join actors a on a.id = c.actor_id where a.peer_id is null) as "inUse"
+      from instance for update of instance`;
+    if (!row) throw new Error("the instance row is gone");
+    if (row.stored === origin || row.inUse) return row;
+    await tx`delete from actors where peer_id is null`;
+    await tx`update instance set origin = ${origin}`;
+    return { stored: origin, inUse: false };
+  });
+}
+
+/** Postgres' version as it says it (`18.4`) and as a number (180004), and its clock. */
+export async function askServer(db: Db): Promise<{ version: string; versionNumber: number; now: Date }> {
+  const [row] = await db<{ version: string; versionNumber: number; now: Date }[]>`
+    select current_setting('server_version') as version, current_setting('server_version_num')::int as "versionNumber",
+      clock_timestamp() as now`;
+  if (!row) throw new Error("Postgres gave no answer");
+  return row;
+}

@@ -1,0 +1,244 @@
+/** The lanes of delivery as a worker sees them: leasing inboxes that have something due, reading their letters, writing down what became of them. */
+import type { Id } from "../ids.ts";
+import { NODE_LOCK } from "../node.ts";
+import type { Queryable } from "../open.ts";
+
+export type SignatureStyle = "cavage" | "rfc9421";
+
+/** An inbox leased by this process, with what is known of the server behind it. */
+export interface Lane {
+  inboxId: number;
+  inboxUri: string;
+  /** Different days on which it answered 404 or 410, since it last took a letter. */
+  goneDays: number;
+  peerId: Id;
+  host: string;
+  signatureStyle: SignatureStyle;
+  /** Consecutive failures of the peer; above 0 this lane is its probe. */
+  failures: number;
+  lastSentAt: Date | null;
+}
+
+/** One letter that may go out now. */
+export interface Letter {
+  inboxId: number;
+  activityId: Id;
+  /** "0": about no thread. Letters about the same thread go in the order of their ids. */
+  threadId: Id;
+  attempts: number;
+}
+
+export interface ClaimOptions {
+  /** The number of this process (db/node.ts). */
+  node: number;
+  now: Date;
+  until: Date;
+  /** The inbox id after which to begin to look; 0 is the beginning. */
+  cursor: number;
+  /** Lanes taken at most, and of these at most so many of peers that are failing. */
+  limit: number;
+  failingLimit: number;
+  /** Lanes of one peer at most, counted over all processes; a failing peer has one. */
+  perPeer: number;
+  /** Lanes looked at, at most. */
+  hops: number;
+}
+
+export interface Claim {
+  lanes: Lane[];
+  /** Where to go on looking; 0 when the end was reached. */
+  cursor: number;
+  /** Whether lanes that are ready were left, for one of the limits. */
+  more: boolean;
+}
+
+/** The condition that a row `d` of deliveries may go: it is due, and no earlier one of its thread is still to wait. */
+export const mayGo = (db: Queryable, now: Date) => db`
+  d.due_at <= ${now} and not exists (select from deliveries e where e.inbox_id = d.inbox_id and e.thread_id = d.thread_id
+    and e.activity_id < d.activity_id and e.due_at > ${now})`;
+
+/**
+ * Leases lanes that have a letter that may go: free ones, of peers that are neither blocked nor to be left alone for now. Hops from inbox to
+ * inbox over the key of deliveries, so what it costs depends on the number of lanes and not on the letters in them.
+ */
+export async function claimLanes(db: Queryable, o: ClaimOptions): Promise<Claim> {
+  const rows = await db<(Lane & { cursor: number; more: boolean })[]>`
+    with recursive hop (id, nth) as (
+      (select inbox_id, 1 from deliveries where inbox_id > ${o.cursor} order by inbox_id limit 1)
+      union all
+      select next.inbox_id, nth + 1 from hop, lateral (
+        select inbox_id from deliveries where inbox_id > hop.id order by inbox_id limit 1) next
+      where nth < ${o.hops}
+    ), busy as (
+      select peer_id, count(*) as lanes from inboxes where leased_by is not null and leased_until > ${o.now} group by peer_id
+    ), free as (
+      select i.id, i.peer_id, p.failures > 0 as failing from hop join inboxes i on i.id = hop.id join peers p on p.id = i.peer_id
+      where i.leased_until <= ${o.now} and p.retry_at <= ${o.now} and p.blocked_at is null order by i.id limit ${2 * o.limit}
+    ), ready as (
+      select free.id, failing, coalesce(busy.lanes, 0) + row_number() over (partition by free.peer_id order by free.id) as of_peer
+      from free left join busy using (peer_id)
+      where exists (select from deliveries d where d.inbox_id = free.id and ${mayGo(db, o.now)})
+    ), allowed as (
+      select id, failing, row_number() over (partition by failing order by id) as of_kind
+      from ready where of_peer <= case when failing then 1 else ${o.perPeer} end
+    ), picked as (
+      select id from allowed where not failing or of_kind <= ${o.failingLimit} order by id limit ${o.limit}
+    ), locked as (
+      select i.id from picked join inboxes i on i.id = picked.id where i.leased_until <= ${o.now} for update of i skip locked
+    ), leased as (
+      update inboxes i set leased_by = ${o.node}, leased_until = ${o.until}
+      from locked, peers p where i.id = locked.id and p.id = i.peer_id
+      returning i.id as "inboxId", i.uri as "inboxUri", i.gone_days as "goneDays", p.id as "peerId", p.host,
+        p.signature_style as "signatureStyle", p.failures, p.last_sent_at as "lastSentAt"
+    )
+    select leased.*, seen.* from (
+      select (select count(*) from ready) > (select count(*) from picked) as more,
+        case when (select count(*) from picked) = ${o.limit} then (select max(id) from picked)
+          when (select count(*) from free) = ${2 * o.limit} then (select max(id) from free)
+          when (select count(*) from hop) = ${o.hops} then (select max(id) from hop) else 0 end as cursor
+    ) seen left join leased on true`;
+  const [first] = rows;
+  const lanes = rows.filter((row) => row.inboxId !== null).map(({ cursor: _, more: __, ...lane }) => lane);
+  return { lanes, cursor: first?.cursor ?? 0, more: first?.more ?? false };
+}
+
+/**
+ * The letters of leased lanes that may go, at most `perLane` of each, oldest first. Read after the lease is committed: what another process
+ * sent before is gone by then, and nobody else touches them now.
+ */
+export function readLetters(db: Queryable, inboxIds: number[], now: Date, perLane: number): Promise<Letter[]> {
+  return db<Letter[]>`
+    select letter.* from unnest(${inboxIds}::int[]) as lane (id) cross join lateral (
+      select d.inbox_id as "inboxId", d.activity_id as "activityId", d.thread_id as "threadId", d.attempts from deliveries d
+      where d.inbox_id = lane.id and ${mayGo(db, now)} order by d.activity_id limit ${perLane}) letter
+    order by 1, 2`;
+}
+
+export interface ActivityToSend {
+  id: Id;
+  actorId: Id;
+  body: string;
+}
+
+/** What is to be sent, by id; one that is missing was cleaned away. */
+export function readActivities(db: Queryable, ids: Id[]): Promise<ActivityToSend[]> {
+  return db<ActivityToSend[]>`select id, actor_id as "actorId", body from activities where id = any(${ids}::bigint[])`;
+}
+
+/** What became of letters and lanes since it was last written down. */
+export interface Results {
+  delivered: Letter[];
+  putOff: { letter: Letter; dueAt: Date }[];
+  dead: { letter: Letter; reason: string }[];
+  /** Inboxes whose lease ends. */
+  released: number[];
+  /** Peers that took a letter. */
+  sentTo: Id[];
+}
+
+/** Writes results down, all or none, in one statement. */
+export function writeResults(db: Queryable, node: number, now: Date, is: Results): Promise<unknown> {
+  const inboxes = (list: { letter: Letter }[]) => list.map(({ letter }) => letter.inboxId);
+  const activities = (list: { letter: Letter }[]) => list.map(({ letter }) => letter.activityId);
+  const delivered = is.delivered.map((letter) => ({ letter }));
+  return db`
+    with delivered as (
+      delete from deliveries d using unnest(${inboxes(delivered)}::int[], ${activities(delivered)}::bigint[]) as x (inbox_id, activity_id)
+      where d.inbox_id = x.inbox_id and d.activity_id = x.activity_id
+    ), put_off as (
+      update deliveries d set attempts = attempts + 1, due_at = x.due_at
+      from unnest(${inboxes(is.putOff)}::int[], ${activities(is.putOff)}::bigint[], ${is.putOff.map((one) => one.dueAt.toISOString())}::timestamptz[])
+        as x (inbox_id, activity_id, due_at)
+      where d.inbox_id = x.inbox_id and d.activity_id = x.activity_id
+    ), dead as (
+      delete from deliveries d
+      using unnest(${inboxes(is.dead)}::int[], ${activities(is.dead)}::bigint[], ${is.dead.map((one) => one.reason)}::text[])
+        as x (inbox_id, activity_id, reason)
+      where d.inbox_id = x.inbox_id and d.activity_id = x.activity_id
+      returning d.inbox_id, d.activity_id, d.thread_id, d.attempts, x.reason
+    ), buried as (
+      insert into dead_letters (inbox_id, activity_id, thread_id, attempts, reason, died_at)
+      select inbox_id, activity_id, thread_id, attempts + 1, reason, ${now} from dead on conflict do nothing
+    ), sent as (
+      update peers set last_sent_at = ${now} where id = any(${is.sentTo}::bigint[])
+    )
+    update inboxes set leased_by = null, leased_until = '-infinity' where id = any(${is.released}::int[]) and leased_by = ${node}`;
+}
+
+/** Prolongs leases; returns the inboxes that are still ours. */
+export async function prolongLeases(db: Queryable, node: number, inboxIds: number[], until: Date): Promise<number[]> {
+  const rows = await db<{ id: number }[]>`
+    update inboxes set leased_until = ${until} where id = any(${inboxIds}::int[]) and leased_by = ${node} returning id`;
+  return rows.map((row) => row.id);
+}
+
+/** Frees the lanes of processes that are gone: leases that ran out, and those of a number whose lock (db/node.ts) nobody holds. Returns how many. */
+export async function freeOrphans(db: Queryable, now: Date): Promise<number> {
+  const freed = await db`
+    update inboxes set leased_by = null, leased_until = '-infinity'
+    where leased_by is not null and (leased_until <= ${now} or leased_by <> all (array(
+      select objid::int from pg_locks where locktype = 'advisory' and classid = ${NODE_LOCK}::oid and objsubid = 2
+        and database = (select oid from pg_database where datname = current_database()))))`;
+  return freed.count;
+}
+
+/** Takes away what waits for blocked peers. Returns how many letters. */
+export async function dropForBlocked(db: Queryable): Promise<number> {
+  const gone = await db`
+    delete from deliveries d using inboxes i, peers p where p.blocked_at is not null and i.peer_id = p.id and d.inbox_id = i.id`;
+  return gone.count;
+}
+
+/** One more failure of a peer, unless it is being left alone already; `retryAt` opens its breaker. */
+export function recordFailure(
+  db: Queryable,
+  peerId: Id,
+  is: { now: Date; retryAt: Date | null; reason: string },
+): Promise<unknown> {
+  return db`
+    update peers set failures = failures + 1, failing_since = coalesce(failing_since, ${is.now}), last_error = ${is.reason},
+      retry_at = coalesce(${is.retryAt}, retry_at)
+    where id = ${peerId} and retry_at <= ${is.now}`;
+}
+
+/** Buries what has waited for a peer since before the activity id `before`. Returns how many letters. */
+export async function buryOverdue(db: Queryable, peerId: Id, before: Id, now: Date, reason: string): Promise<number> {
+  const buried = await db`
+    with dead as (
+      delete from deliveries d using inboxes i where i.peer_id = ${peerId} and d.inbox_id = i.id and d.activity_id < ${before}
+      returning d.inbox_id, d.activity_id, d.thread_id, d.attempts
+    )
+    insert into dead_letters (inbox_id, activity_id, thread_id, attempts, reason, died_at)
+    select inbox_id, activity_id, thread_id, attempts, ${reason}, ${now} from dead on conflict do nothing`;
+  return buried.count;
+}
+
+/** Remembers which style of signature a peer took. */
+export function rememberStyle(db: Queryable, peerId: Id, style: SignatureStyle): Promise<unknown> {
+  return db`update peers set signature_style = ${style} where id = ${peerId}`;
+}
+
+/** Counts a day on which an inbox answered that it is gone, once a day. Returns the days by now, or null when today is counted already. */
+export async function countGoneDay(db: Queryable, inboxId: number, now: Date): Promise<number | null> {
+  const [row] = await db<{ days: number }[]>`
+    update inboxes set gone_days = gone_days + 1, gone_on = ${now}::date
+    where id = ${inboxId} and gone_on is distinct from ${now}::date returning gone_days as days`;
+  return row?.days ?? null;
+}
+
+/** An inbox took a letter again. */
+export function forgetGoneDays(db: Queryable, inboxId: number): Promise<unknown> {
+  return db`update inboxes set gone_days = 0, gone_on = null where id = ${inboxId}`;
+}
+
+/** An inbox is gone for good: ends the memberships of all actors that are reached there (their audience follows) and buries what waits for it. */
+export function dropInbox(db: Queryable, inboxId: number, now: Date, reason: string): Promise<unknown> {
+  return db`
+    with members as (
+      delete from memberships m using actors a where a.inbox_id = ${inboxId} and m.actor_id = a.id
+    ), dead as (
+      delete from deliveries where inbox_id = ${inboxId} returning inbox_id, activity_id, thread_id, attempts
+    )
+    insert into dead_letters (inbox_id, activity_id, thread_id, attempts, reason, died_at)
+    select inbox_id, activity_id, thread_id, attempts, ${reason}, ${now} from dead on conflict do nothing`;
+}

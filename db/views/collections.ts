@@ -1,0 +1,103 @@
+/** What the collections of a community and of a thread hold, for other servers; only what the public may see. */
+import type { Id } from "../ids.ts";
+import type { Queryable } from "../open.ts";
+
+/** The letters that started the newest threads of a group, as received, newest first; only those that may be announced (R48, R52). */
+export function newestLetters(db: Queryable, groupId: Id, limit: number): Promise<{ threadId: Id; body: string }[]> {
+  return db<{ threadId: Id; body: string }[]>`
+    select t.id as "threadId", r.body
+    from threads t join posts p on p.id = t.id join received r on r.id = p.received_id
+      join actors a on a.id = p.author_id left join peers e on e.id = a.peer_id
+    where t.group_id = ${groupId} and t.removed_at is null and r.announceable and r.body <> '' and a.gone_at is null and e.blocked_at is null
+    order by t.id desc limit ${limit}`;
+}
+
+/** How many members a group has. */
+export async function countMembers(db: Queryable, groupId: Id): Promise<number> {
+  const [row] = await db<{ count: number }[]>`
+    select count(*)::int as count from memberships where group_id = ${groupId} and state = 'accepted'`;
+  return row?.count ?? 0;
+}
+
+/** The actor ids of a group's facilitators, longest serving first. */
+export async function facilitators(db: Queryable, groupId: Id): Promise<string[]> {
+  const rows = await db<{ uri: string }[]>`
+    select a.uri from memberships m join actors a on a.id = m.actor_id
+    where m.group_id = ${groupId} and m.role = 'facilitator' and m.state = 'accepted' and a.gone_at is null order by m.accepted_at`;
+  return rows.map((row) => row.uri);
+}
+
+export interface PublicThread {
+  id: Id;
+  uri: string;
+  groupId: Id;
+  groupUri: string;
+  title: string;
+  authorUri: string;
+  announceable: boolean;
+  removed: boolean;
+}
+
+/** A thread of a community here, by the id of its opening, or null. */
+export async function findThread(db: Queryable, id: Id): Promise<PublicThread | null> {
+  const [row] = await db<PublicThread[]>`
+    select t.id, p.uri, t.group_id as "groupId", g.uri as "groupUri", t.title, a.uri as "authorUri",
+      coalesce(r.announceable, false) as announceable, t.removed_at is not null as removed
+    from threads t join posts p on p.id = t.id join actors g on g.id = t.group_id join communities c on c.actor_id = g.id
+      join actors a on a.id = p.author_id left join received r on r.id = p.received_id
+    where t.id = ${id}`;
+  return row ?? null;
+}
+
+export interface Items {
+  total: number;
+  items: { id: Id; uri: string }[];
+}
+
+/** Ids of all posts of a thread after `after`, oldest first, the opening among them; and how many there are in all. */
+export async function threadItems(db: Queryable, threadId: Id, after: Id | null, limit: number): Promise<Items> {
+  const [counted, items] = await Promise.all([
+    db<{ total: number }[]>`select count(*)::int as total from posts where thread_id = ${threadId} and removed_at is null`,
+    db<{ id: Id; uri: string }[]>`
+      select id, uri from posts where thread_id = ${threadId} and removed_at is null and id > ${after ?? "0"} order by id limit ${limit}`,
+  ]);
+  return { total: counted[0]?.total ?? 0, items };
+}
+
+/** Ids of the direct replies to a post, as threadItems. */
+export async function replyItems(db: Queryable, postId: Id, after: Id | null, limit: number): Promise<Items> {
+  const [counted, items] = await Promise.all([
+    db<{ total: number }[]>`select count(*)::int as total from posts where parent_id = ${postId} and removed_at is null`,
+    db<{ id: Id; uri: string }[]>`
+      select id, uri from posts where parent_id = ${postId} and removed_at is null and id > ${after ?? "0"} order by id limit ${limit}`,
+  ]);
+  return { total: counted[0]?.total ?? 0, items };
+}
+
+export interface InstanceFigures {
+  people: number;
+  peopleThisMonth: number;
+  peopleThisHalfYear: number;
+  localPosts: number;
+  localReplies: number;
+  communities: number;
+  threads: number;
+  replies: number;
+}
+
+/** What NodeInfo tells: people of this server and what they wrote, and what its communities hold. */
+export async function instanceFigures(db: Queryable): Promise<InstanceFigures> {
+  const [row] = await db<InstanceFigures[]>`
+    with person as (select id from actors where peer_id is null and kind = 'person' and gone_at is null),
+      written as (select p.author_id, p.id = p.thread_id as opens, p.published_at from posts p join person on person.id = p.author_id
+        where p.removed_at is null)
+    select (select count(*)::int from person) as people,
+      (select count(distinct author_id)::int from written where published_at > now() - interval '30 days') as "peopleThisMonth",
+      (select count(distinct author_id)::int from written where published_at > now() - interval '180 days') as "peopleThisHalfYear",
+      (select count(*)::int from written where opens) as "localPosts",
+      (select count(*)::int from written where not opens) as "localReplies",
+      (select count(*)::int from communities c join actors a on a.id = c.actor_id where a.gone_at is null) as communities,
+      (select count(*)::int from threads where removed_at is null) as threads,
+      (select count(*)::int from posts where id <> thread_id and removed_at is null) as replies`;
+  return row as InstanceFigures;
+}

@@ -1,0 +1,45 @@
+/** Reads the front page: the communities of this server, and the threads started last. */
+import type { Db } from "../open.ts";
+import { threadVisible } from "../visible.ts";
+import { joinOpening, type ListedThread, listedThreadColumns, replyCount } from "./listed-thread.ts";
+
+/** A server with more communities than this shows those that were active last. */
+const MOST_COMMUNITIES = 120;
+const NEWEST = 8;
+
+export interface ShelvedCommunity {
+  slug: string;
+  name: string;
+  summary: string;
+  /** Milliseconds since 1970; null while nobody has started a thread. */
+  activeAt: number | null;
+}
+
+export interface FrontPage {
+  communities: ShelvedCommunity[];
+  newest: ListedThread[];
+}
+
+/** Everything the front page shows. */
+export async function readFront(db: Db): Promise<FrontPage> {
+  const [communities, newest] = await Promise.all([readShelf(db), readNewest(db)]);
+  return { communities, newest };
+}
+
+/** The communities of this server, by name. */
+export async function readShelf(db: Db): Promise<ShelvedCommunity[]> {
+  const rows = await db<ShelvedCommunity[]>`
+    select g.username as slug, g.name, c.summary_source as summary, date_part('epoch', l.active_at) * 1000 as "activeAt"
+      from communities c join actors g on g.id = c.actor_id
+      left join lateral (
+        select active_at from threads where group_id = g.id and removed_at is null order by active_at desc limit 1) l on true
+     where g.gone_at is null
+     order by l.active_at desc nulls last, g.id limit ${MOST_COMMUNITIES}`;
+  return rows.sort((one, other) => one.name.localeCompare(other.name, "en"));
+}
+
+function readNewest(db: Db): Promise<ListedThread[]> {
+  return db<ListedThread[]>`
+    select ${listedThreadColumns(db)}, ${replyCount(db)} from threads t ${joinOpening(db)}
+     where ${threadVisible(db)} order by t.id desc limit ${NEWEST}`;
+}

@@ -1,0 +1,53 @@
+/** A thread as it stands in a list: shared by the front page and the community page. */
+import type { Db } from "../open.ts";
+import { postVisible } from "../visible.ts";
+
+/** Beyond this many the replies of a thread in a list are not counted any more. */
+export const MOST_COUNTED_IN_LIST = 200;
+/** How much of the opening post comes along, in characters of HTML: enough for a line or two. */
+const GLIMPSE = 1_500;
+
+export interface ListedThread {
+  id: string;
+  title: string;
+  slug: string;
+  communityName: string;
+  /** Milliseconds since 1970. */
+  startedAt: number;
+  activeAt: number;
+  authorId: string;
+  authorName: string;
+  authorUsername: string;
+  authorHost: string | null;
+  /** The beginning of the opening post: sanitised HTML, perhaps cut in the middle of a tag. */
+  glimpse: string;
+  warning: string;
+  language: string | null;
+  pictures: number;
+  /** At most MOST_COUNTED_IN_LIST + 1. */
+  replies: number;
+  /** The sort keys, for the address of the next page: activity in microseconds. */
+  activeMicros: string;
+}
+
+/** Columns of a ListedThread over `t`, its community `g`, its opening `p` by `a` of `pe`. */
+export function listedThreadColumns(db: Db) {
+  return db`t.id, t.title, g.username as slug, g.name as "communityName",
+    date_part('epoch', p.published_at) * 1000 as "startedAt", date_part('epoch', t.active_at) * 1000 as "activeAt",
+    (extract(epoch from t.active_at) * 1000000)::bigint as "activeMicros",
+    a.id as "authorId", a.name as "authorName", a.username as "authorUsername", pe.host as "authorHost",
+    left(p.content, ${GLIMPSE}) as glimpse, p.warning, p.language, coalesce(jsonb_array_length(p.attachments), 0) as pictures`;
+}
+
+/** The replies that may be read, counted thread by thread: as a column over the threads `t` that are listed. */
+export function replyCount(db: Db) {
+  return db`(select count(*)::int from (
+      select from posts p join actors a on a.id = p.author_id left join peers pe on pe.id = a.peer_id
+       where p.thread_id = t.id and p.parent_id is not null and ${postVisible(db)} limit ${MOST_COUNTED_IN_LIST + 1}) r) as replies`;
+}
+
+/** Joins its community, its opening post and the author of that to each thread `t`. */
+export function joinOpening(db: Db) {
+  return db`join communities c on c.actor_id = t.group_id join actors g on g.id = c.actor_id
+    join posts p on p.id = t.id join actors a on a.id = p.author_id left join peers pe on pe.id = a.peer_id`;
+}

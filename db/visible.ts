@@ -1,0 +1,38 @@
+/**
+ * Who may see a row; the only place that decides it. Every fragment is SQL over fixed aliases: `t` the thread, `p` a post,
+ * `a` its author (actors), `pe` the author's peer (left joined: null for people of this server).
+ */
+import type { Queryable } from "./open.ts";
+
+/** Why a post is or is not shown. What is not `shown` may leave its place in a thread, never its words. */
+export type PostState = "shown" | "removed" | "gone" | "blocked";
+
+/** Why a thread is or is not shown: `gone` was here and is no more (410), `hidden` is none of the visitor's business (404). */
+export type ThreadState = "shown" | "gone" | "hidden";
+
+/** True where the author may be heard: the account still exists and its server is not blocked. */
+export function authorVisible(db: Queryable) {
+  return db`(a.gone_at is null and pe.blocked_at is null)`;
+}
+
+/** True where a post may be read. */
+export function postVisible(db: Queryable) {
+  return db`(p.removed_at is null and ${authorVisible(db)})`;
+}
+
+/** True where a thread may be listed; `a` and `pe` are those of its opening post. */
+export function threadVisible(db: Queryable) {
+  return db`(t.removed_at is null and ${authorVisible(db)})`;
+}
+
+/** A PostState. */
+export function postState(db: Queryable) {
+  return db`case when p.removed_at is not null then 'removed' when a.gone_at is not null then 'gone'
+    when pe.blocked_at is not null then 'blocked' else 'shown' end`;
+}
+
+/** A ThreadState; `a` and `pe` are those of its opening post. */
+export function threadState(db: Queryable) {
+  return db`case when t.removed_at is not null or a.gone_at is not null then 'gone'
+    when pe.blocked_at is not null then 'hidden' else 'shown' end`;
+}

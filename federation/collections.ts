@@ -1,0 +1,91 @@
+/** The collections of a community and of a thread, as other servers read them (wire.md sections 1 and 10; FEP-7888, FEP-11dd). */
+import {
+  countMembers,
+  facilitators,
+  findThread,
+  type Items,
+  newestLetters,
+  replyItems,
+  threadItems,
+} from "../db/views/collections.ts";
+import type { CommunityRow } from "../db/queries/communities.ts";
+import { findPost } from "../db/queries/posts.ts";
+import type { Id } from "../db/ids.ts";
+import type { Db } from "../db/open.ts";
+import type { PlainObject } from "./gate/read-json.ts";
+import { announceActivity, announceThread } from "./outbox/letters.ts";
+
+const CONTEXT = "https://www.w3.org/ns/activitystreams";
+/** Lemmy and PieFed read an unpaged outbox of at most this many. */
+const OUTBOX = 50;
+/** Up to so many a thread's collection comes in one piece. */
+const PIECE = 1_000;
+
+/** The collection of this name that belongs to a community, or null. */
+export async function groupCollection(db: Db, community: CommunityRow, name: string): Promise<PlainObject | null> {
+  const id = `${community.uri}/${name}`;
+  switch (name) {
+    case "outbox": {
+      const letters = await newestLetters(db, community.id, OUTBOX);
+      const items = letters.map(({ threadId, body }) => JSON.parse(announceActivity(community.uri, threadId, body)));
+      return ordered(id, items);
+    }
+    case "followers":
+      // A count only: who follows is their own business.
+      return { "@context": CONTEXT, id, type: "Collection", totalItems: await countMembers(db, community.id), items: [] };
+    case "featured":
+      return ordered(id, []);
+    case "facilitators":
+      return ordered(id, await facilitators(db, community.id));
+    default:
+      return null;
+  }
+}
+
+/** All posts of a thread, oldest first, as FEP-7888 asks: with the community as its owner. Null when there is no such thread. */
+export async function threadContext(db: Db, origin: string, threadId: Id, after: Id | null): Promise<PlainObject | null> {
+  const thread = await findThread(db, threadId);
+  if (!thread || thread.removed) return null;
+  const items = await threadItems(db, threadId, after, PIECE);
+  const owner = { name: thread.title, attributedTo: thread.groupUri, audience: thread.groupUri };
+  return paged(`${origin}/posts/${threadId}/context`, items, after, owner);
+}
+
+/** The direct replies to a post. Null when there is no such post. */
+export async function postReplies(db: Db, origin: string, postId: Id, after: Id | null): Promise<PlainObject | null> {
+  const post = await findPost(db, postId);
+  if (!post || post.removedAt) return null;
+  return paged(`${origin}/posts/${postId}/replies`, await replyItems(db, postId, after, PIECE), after, {});
+}
+
+/** The boost by which microblog servers were told of a thread; "gone" once it was taken back. */
+export async function threadBoost(db: Db, origin: string, threadId: Id): Promise<PlainObject | "gone" | null> {
+  const thread = await findThread(db, threadId);
+  if (!thread?.announceable) return null;
+  if (thread.removed) return "gone";
+  return JSON.parse(announceThread(origin, thread.groupUri, thread));
+}
+
+function ordered(id: string, items: unknown[]): PlainObject {
+  return { "@context": CONTEXT, id, type: "OrderedCollection", totalItems: items.length, orderedItems: items };
+}
+
+function paged(id: string, { total, items }: Items, after: Id | null, owner: PlainObject): PlainObject {
+  const uris = items.map((item) => item.uri);
+  const last = items.at(-1);
+  if (after === null && total <= PIECE) {
+    return { "@context": CONTEXT, id, type: "OrderedCollection", ...owner, totalItems: total, orderedItems: uris };
+  }
+  if (after === null) {
+    return { "@context": CONTEXT, id, type: "OrderedCollection", ...owner, totalItems: total, first: `${id}?after=0` };
+  }
+  return {
+    "@context": CONTEXT,
+    id: `${id}?after=${after}`,
+    type: "OrderedCollectionPage",
+    partOf: id,
+    totalItems: total,
+    orderedItems: uris,
+    ...(last && items.length === PIECE && { next: `${id}?after=${last.id}` }),
+  };
+}

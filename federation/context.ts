@@ -1,0 +1,64 @@
+/** What every part of federation works with; made once by federation/index.ts. */
+import type { KeyObject } from "node:crypto";
+import type { ActorKind } from "../db/queries/actors.ts";
+import type { Id, MakeId } from "../db/ids.ts";
+import type { Db } from "../db/open.ts";
+import type { Door, Receipt } from "./door.ts";
+import type { Outbound } from "./http.ts";
+
+/** An actor elsewhere whose signature we have verified, or whose words we have fetched from its own server. */
+export interface Sender {
+  id: Id;
+  uri: string;
+  kind: ActorKind;
+  peerId: Id;
+  host: string;
+}
+
+/** A key of ours that signs requests. */
+export interface Signer {
+  keyId: string;
+  privateKey: KeyObject;
+}
+
+/** What federation needs of the house beyond the door: told in functions, so that it imports none of it. */
+export interface HouseTools {
+  /** HTML from elsewhere, made safe to show. */
+  cleanHtml(html: string): string;
+  /** One line of plain text from elsewhere, made safe to show. */
+  cleanName(text: string): string;
+  /** Completes, later and in the background, a reply whose parents we lack. Resolves when that is written down for good. */
+  completeLater(letter: Receipt & { senderUri: string }): Promise<void>;
+}
+
+export interface Context {
+  db: Db;
+  makeId: MakeId;
+  now(): Date;
+  /** `https://commons.example`, without a trailing slash. */
+  origin: string;
+  /** `commons.example`, with port where there is one. */
+  host: string;
+  /** Peers may be http and on private addresses: tests and demonstrations only. */
+  allowHttp: boolean;
+  door: Door;
+  outbound: Outbound;
+  tools: HouseTools;
+  /** The key by which the instance actor signs what we fetch. */
+  instanceSigner(): Promise<Signer>;
+  /** Says something once per `key` to the operator's log. */
+  log: Log;
+}
+
+/** A line in the operator's log; values are escaped there. */
+export interface Log {
+  debug(message: string, properties?: Record<string, unknown>): void;
+  info(message: string, properties?: Record<string, unknown>): void;
+  warn(message: string, properties?: Record<string, unknown>): void;
+  error(message: string, properties?: Record<string, unknown>): void;
+}
+
+/** Whether `uri` is on this server (R24). */
+export function isOurs(context: Pick<Context, "origin">, uri: string): boolean {
+  return uri === context.origin || uri.startsWith(`${context.origin}/`);
+}

@@ -1,0 +1,61 @@
+/** What may arrive here, in our words: the one interface between the wire and the house. src/inbound.ts fills it. */
+import type { Id } from "../db/ids.ts";
+import type { RemoteActor } from "../db/queries/actors.ts";
+import type { PostRow } from "../db/queries/posts.ts";
+import type { ReceivedLetter } from "../db/queries/received.ts";
+
+/**
+ * A letter as it arrived, kept byte for byte beside the mark that it was seen. `announceable` is false for what we went out to fetch:
+ * that is never announced (R52), and its uri and type are the object's.
+ */
+export type Receipt = ReceivedLetter;
+
+export interface Attachment {
+  url: string;
+  mediaType: string | null;
+  description: string;
+}
+
+/** What somebody wrote, as it came: `html` is not yet sanitised. */
+export interface PostText {
+  uri: string;
+  url: string;
+  objectType: string;
+  /** The title its author gave it, if any. */
+  name: string | null;
+  html: string;
+  /** A content warning, or "". */
+  warning: string;
+  language: string | null;
+  attachments: Attachment[];
+  publishedAt: Date;
+  editedAt: Date | null;
+}
+
+export type VoteKind = "up" | "down" | "reaction";
+
+export interface Door {
+  followed(act: { receipt: Receipt; groupId: Id; state: "accepted" | "pending" }): Promise<Outcome>;
+  unfollowed(act: { receipt: Receipt; groupId: Id }): Promise<Outcome>;
+  threadStarted(act: { receipt: Receipt; authorUri: string; groupId: Id; text: PostText }): Promise<Outcome>;
+  replied(act: { receipt: Receipt; groupId: Id; threadId: Id; parentId: Id; text: PostText }): Promise<Outcome>;
+  edited(act: { receipt: Receipt; post: PostRow; text: PostText }): Promise<Outcome>;
+  /** `post` is null when we never saw what is deleted: the tombstone is laid all the same. */
+  removed(act: { receipt: Receipt; post: PostRow | null; uri: string; ownerUri: string }): Promise<Outcome>;
+  voted(act: { receipt: Receipt; post: PostRow; kind: VoteKind; emoji: string }): Promise<Outcome>;
+  voteWithdrawn(act: { receipt: Receipt; post: PostRow; kind: VoteKind; emoji: string }): Promise<Outcome>;
+  boosted(act: { receipt: Receipt; post: PostRow }): Promise<Outcome>;
+  boostWithdrawn(act: { receipt: Receipt; post: PostRow }): Promise<Outcome>;
+  actorUpdated(act: { receipt: Receipt; actor: RemoteActor }): Promise<Outcome>;
+  actorRemoved(act: { receipt: Receipt; uri: string }): Promise<Outcome>;
+  actorMoved(act: { receipt: Receipt; target: string }): Promise<Outcome>;
+}
+
+/** `duplicate`: it was seen before; `ignored`: it changes nothing, and `why` says so for the log. */
+export type Outcome = { is: "done" } | { is: "duplicate" } | { is: "ignored"; why: string };
+
+export const DONE: Outcome = { is: "done" };
+export const DUPLICATE: Outcome = { is: "duplicate" };
+export function ignored(why: string): Outcome {
+  return { is: "ignored", why };
+}

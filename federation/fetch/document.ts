@@ -1,0 +1,91 @@
+/** Fetches an ActivityPub document from its origin, signed by the instance actor, and believes only what that origin says (R21). */
+import { assertPlainReading } from "../gate/context.ts";
+import { type PlainObject, readJson } from "../gate/read-json.ts";
+import { Rejection } from "../gate/rejection.ts";
+import type { Budget } from "../budget.ts";
+import { type Context, isOurs } from "../context.ts";
+import { OutboundError } from "../http.ts";
+import { signCavage, signRfc9421 } from "../signatures/sign.ts";
+
+export const ACTIVITY_JSON = "application/activity+json";
+const ACCEPT = 'application/activity+json, application/ld+json; profile="https://www.w3.org/ns/activitystreams"';
+const MAX_BYTES = 1024 * 1024;
+
+/** The document could not be had, or is not to be believed. `gone` when its server says it no longer exists. */
+export class FetchFailed extends Error {
+  readonly gone: boolean;
+  constructor(message: string, gone = false) {
+    super(message);
+    this.gone = gone;
+  }
+}
+
+export interface FetchedDocument {
+  id: string;
+  document: PlainObject;
+  /** As it came. */
+  raw: string;
+}
+
+/**
+ * The document at `uri`, as its own server gives it. A document that names another id is fetched once more at that id, on the same
+ * origin, and must then name it exactly. Throws FetchFailed, or BudgetSpent.
+ */
+export async function fetchDocument(context: Context, uri: string, spend: Budget): Promise<FetchedDocument> {
+  const first = await fetchOnce(context, uri, spend);
+  if (first.id === first.at) return first;
+  if (new URL(first.id).origin !== new URL(first.at).origin) {
+    throw new FetchFailed(`${first.at} answered with a document of another server.`);
+  }
+  const second = await fetchOnce(context, first.id, spend);
+  if (second.id !== first.id || second.at !== first.id) throw new FetchFailed(`${first.id} answers with another id.`);
+  return second;
+}
+
+async function fetchOnce(context: Context, uri: string, spend: Budget): Promise<FetchedDocument & { at: string }> {
+  const url = URL.parse(uri);
+  if (!url || isOurs(context, uri)) throw new FetchFailed(`${uri} is not to be fetched.`);
+  url.hash = "";
+  const answer = await signedGet(context, url.href, spend);
+  if (answer.status === 404 || answer.status === 410) throw new FetchFailed(`${uri} is gone.`, true);
+  if (answer.status !== 200) throw new FetchFailed(`${uri} answered HTTP ${answer.status}.`);
+  if (!isActivityType(answer.headers["content-type"] ?? "")) {
+    throw new FetchFailed(`${uri} answered with something that is not an ActivityPub document.`);
+  }
+  try {
+    const { document, raw } = readJson(answer.body);
+    assertPlainReading(document, { allowHttp: context.allowHttp });
+    if (typeof document.id !== "string" || !URL.canParse(document.id)) throw new FetchFailed(`${uri} has no id.`);
+    if (isOurs(context, document.id)) throw new FetchFailed(`${uri} claims an id of this server.`);
+    return { id: document.id, document, raw, at: answer.url };
+  } catch (error) {
+    if (error instanceof Rejection) throw new FetchFailed(`${uri}: ${error.sentence}`);
+    throw error;
+  }
+}
+
+/** GET signed draft-cavage, and where that is refused once more with RFC 9421. */
+async function signedGet(context: Context, url: string, spend: Budget) {
+  const signer = await context.instanceSigner();
+  const knock = (sign: typeof signCavage | typeof signRfc9421) => {
+    spend.take();
+    return context.outbound.get(url, {
+      accept: ACCEPT,
+      maxBytes: MAX_BYTES,
+      sign: (method, at) => sign({ method, url: at, keyId: signer.keyId, privateKey: signer.privateKey, now: context.now().getTime() }),
+    });
+  };
+  try {
+    const first = await knock(signCavage);
+    return first.status === 401 ? await knock(signRfc9421) : first;
+  } catch (error) {
+    if (error instanceof OutboundError) throw new FetchFailed(error.message);
+    throw error;
+  }
+}
+
+function isActivityType(contentType: string): boolean {
+  const [type = "", ...parameters] = contentType.toLowerCase().split(";");
+  if (type.trim() === ACTIVITY_JSON) return true;
+  return type.trim() === "application/ld+json" && parameters.some((p) => p.includes("https://www.w3.org/ns/activitystreams"));
+}

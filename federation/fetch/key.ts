@@ -1,0 +1,100 @@
+/** Finds the key that signed a letter, with the actor who owns it: the two must name each other from the actor's own server (R9). */
+import type { KeyObject } from "node:crypto";
+import { findKey, type KeyOwner } from "../../db/queries/actors.ts";
+import type { Budget } from "../budget.ts";
+import type { Context, Sender } from "../context.ts";
+import { httpUrl, sameOrigin } from "../gate/limits.ts";
+import { isPlainObject } from "../gate/read-json.ts";
+import { memory } from "../memory.ts";
+import { actorKind, toKeyObject } from "../objects/actor.ts";
+import { fetchActor, toSender } from "./actor.ts";
+import { FetchFailed, fetchDocument } from "./document.ts";
+
+export interface VerifiedKey {
+  key: KeyObject;
+  owner: Sender;
+}
+
+export interface Keyring {
+  /** The key, from memory, from the database or by at most two fetches. Throws FetchFailed. */
+  find(keyId: string, spend: Budget): Promise<VerifiedKey>;
+  /** Fetches the key anew, once in ten minutes: its owner may have changed it. Null when that is not due or brought the same key. */
+  refresh(keyId: string, stale: KeyObject, spend: Budget): Promise<VerifiedKey | null>;
+  /** Forgets what is cached of an actor's key. */
+  forget(keyId: string): void;
+}
+
+const KEEP_MS = 3_600_000;
+const REFRESH_MS = 10 * 60_000;
+
+/** Cached key objects halve the cost of a verification against reading the PEM each time. */
+export function openKeyring(context: Context): Keyring {
+  const cached = memory<VerifiedKey>(20_000, KEEP_MS);
+  const refreshed = memory<true>(20_000, REFRESH_MS);
+  const failed = memory<string>(10_000, REFRESH_MS);
+
+  async function find(keyId: string, spend: Budget): Promise<VerifiedKey> {
+    const known = cached.get(keyId);
+    if (known) return known;
+    const before = failed.get(keyId);
+    if (before) throw new FetchFailed(before);
+    const stored = await findKey(context.db, keyId);
+    const found = stored && !stored.actor.goneAt ? toVerified(stored) : await fetchKey(keyId, spend);
+    cached.set(keyId, found);
+    return found;
+  }
+
+  async function fetchKey(keyId: string, spend: Budget): Promise<VerifiedKey> {
+    try {
+      const ownerUri = await ownerOf(context, keyId, spend);
+      const { row, read } = await fetchActor(context, ownerUri, spend);
+      const key = read.keys.find((candidate) => candidate.uri === keyId);
+      if (!key) throw new FetchFailed(`${ownerUri} does not list the key ${keyId}.`);
+      return toVerified({ key, actor: row });
+    } catch (error) {
+      if (error instanceof FetchFailed) failed.set(keyId, error.message);
+      throw error;
+    }
+  }
+
+  return {
+    find,
+    async refresh(keyId, stale, spend) {
+      if (refreshed.get(keyId)) return null;
+      refreshed.set(keyId, true);
+      const fresh = await fetchKey(keyId, spend).catch((error: unknown) => {
+        if (error instanceof FetchFailed) return null;
+        throw error;
+      });
+      if (!fresh || fresh.key.equals(stale)) return null;
+      cached.set(keyId, fresh);
+      return fresh;
+    },
+    forget(keyId) {
+      cached.delete(keyId);
+    },
+  };
+}
+
+/**
+ * Whose key this says it is. Most keys are a fragment of their actor; others are documents of their own, or a short form of the actor
+ * (GoToSocial). Whatever it says, the actor must list the key: that is looked at afterwards.
+ */
+async function ownerOf(context: Context, keyId: string, spend: Budget): Promise<string> {
+  const url = URL.parse(keyId);
+  if (!url) throw new FetchFailed("The key has no usable id.");
+  if (url.hash !== "") {
+    url.hash = "";
+    return url.href;
+  }
+  const { document, id } = await fetchDocument(context, keyId, spend);
+  if (actorKind(document.type)) return id;
+  const key = isPlainObject(document.publicKey) ? document.publicKey : document;
+  const owner = httpUrl(key.owner) ?? httpUrl(key.controller);
+  if (!owner || !sameOrigin(owner, keyId)) throw new FetchFailed(`${keyId} does not name an owner on its own server.`);
+  return owner;
+}
+
+function toVerified({ key, actor }: KeyOwner): VerifiedKey {
+  return { key: toKeyObject(key), owner: toSender(actor) };
+}

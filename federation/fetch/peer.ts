@@ -1,0 +1,57 @@
+/** Learns what software a peer runs, by its NodeInfo, and so which shape of announcement it understands. */
+import { describePeer, type Dialect } from "../../db/queries/peers.ts";
+import type { Id } from "../../db/ids.ts";
+import type { Budget } from "../budget.ts";
+import type { Context } from "../context.ts";
+import { httpUrl, listOf, text } from "../gate/limits.ts";
+import { isPlainObject, type PlainObject, readJson } from "../gate/read-json.ts";
+import { Rejection } from "../gate/rejection.ts";
+import { OutboundError } from "../http.ts";
+
+const MAX_BYTES = 64 * 1024;
+const VERSIONS = /^https?:\/\/nodeinfo\.diaspora\.software\/ns\/schema\/[12]\.\d$/;
+
+/** Software that speaks FEP-1b12: it wants whole activities announced. All else, and what we do not know, gets plain boosts. */
+const FORUMS: ReadonlySet<string> = new Set(["lemmy", "piefed", "mbin", "kbin", "nodebb", "discourse", "commonplace"]);
+
+/** The shape of announcement that `software` understands (wire.md section 0). */
+export function dialectOf(software: string | null): Dialect {
+  return software !== null && FORUMS.has(software.toLowerCase()) ? "forum" : "microblog";
+}
+
+/** Asks the peer and writes down the answer, also when there is none: it is asked again another day, and taken for a microblog until then. */
+export async function learnPeer(context: Context, peer: { id: Id; host: string }, spend: Budget): Promise<Dialect> {
+  const found = await readNodeInfo(context, peer.host, spend);
+  const dialect = dialectOf(found?.software ?? null);
+  await describePeer(context.db, peer.id, { software: found?.software ?? null, version: found?.version ?? null, dialect });
+  return dialect;
+}
+
+async function readNodeInfo(
+  context: Context,
+  host: string,
+  spend: Budget,
+): Promise<{ software: string; version: string } | null> {
+  const scheme = context.allowHttp ? "http" : "https";
+  const links = await getJson(context, `${scheme}://${host}/.well-known/nodeinfo`, spend);
+  const link = listOf(links?.links).findLast(
+    (item) => isPlainObject(item) && typeof item.rel === "string" && VERSIONS.test(item.rel),
+  );
+  const href = isPlainObject(link) ? httpUrl(link.href) : null;
+  if (!href || new URL(href).host !== host) return null;
+  const document = await getJson(context, href, spend);
+  const software = isPlainObject(document?.software) ? document.software : {};
+  const name = text(software.name, 100).trim().toLowerCase();
+  return name === "" ? null : { software: name, version: text(software.version, 100).trim() };
+}
+
+async function getJson(context: Context, url: string, spend: Budget): Promise<PlainObject | null> {
+  try {
+    spend.take();
+    const answer = await context.outbound.get(url, { accept: "application/json", maxBytes: MAX_BYTES });
+    return answer.status === 200 ? readJson(answer.body).document : null;
+  } catch (error) {
+    if (error instanceof OutboundError || error instanceof Rejection) return null;
+    throw error;
+  }
+}

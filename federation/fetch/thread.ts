@@ -1,0 +1,96 @@
+/** Completes a reply whose parents we lack: fetches its ancestors up to something we know, or to a post that starts a thread here. */
+import { findActor } from "../../db/queries/actors.ts";
+import { findCommunitiesAmong } from "../../db/queries/communities.ts";
+import { findPlace } from "../../db/queries/posts.ts";
+import { ANCESTORS, budget } from "../budget.ts";
+import { type Context, isOurs } from "../context.ts";
+import type { Receipt } from "../door.ts";
+import { isPlainObject, readJson } from "../gate/read-json.ts";
+import { type ReadPost, readPost } from "../objects/post.ts";
+import { lookUpActor } from "./actor.ts";
+import { fetchDocument } from "./document.ts";
+
+/** A letter that waits for its thread, as it was put aside. */
+export interface WaitingLetter extends Receipt {
+  senderUri: string;
+}
+
+interface Ancestor {
+  post: ReadPost;
+  raw: string;
+}
+
+/**
+ * Writes down the missing ancestors, oldest first and never announced (R52), then the reply itself, which is announced like any other.
+ * Returns what became of it. Throws FetchFailed or BudgetSpent when the way up could not be walked: the caller may try again later.
+ */
+export async function completeReply(context: Context, letter: WaitingLetter): Promise<string> {
+  const { document } = readJson(Buffer.from(letter.body));
+  const object = isPlainObject(document.object) ? document.object : document;
+  let reply = readPost(object, context.now());
+  if (!reply) reply = readPost((await fetchDocument(context, String(document.object), budget(ANCESTORS))).document, context.now());
+  if (!reply?.isPublic || reply.authorUri !== letter.senderUri || reply.inReplyTo === null) return "it is not a public reply";
+  const author = await findActor(context.db, letter.actorId);
+  if (!author || author.goneAt) return "its author is gone";
+  const { ancestors, problem } = await climb(context, reply.inReplyTo);
+  if (problem !== null) return problem;
+  for (const ancestor of ancestors.toReversed()) {
+    const written = await writeAncestor(context, ancestor);
+    if (!written) return "what it answers has no place here";
+  }
+  const place = await findPlace(context.db, reply.text.uri, author.uri, reply.inReplyTo);
+  if (place.known || place.buried || place.threadRemoved) return "it is here already, or was removed";
+  const { groupId, threadId, parentId } = place;
+  if (!groupId || !threadId || !parentId) return "what it answers has no place here";
+  const { senderUri: _, ...receipt } = letter;
+  const outcome = await context.door.replied({ receipt, groupId, threadId, parentId, text: reply.text });
+  return outcome.is === "ignored" ? outcome.why : "it is in its thread now";
+}
+
+/** Walks up from `uri` until something known. What was found on the way, nearest first. */
+async function climb(context: Context, uri: string): Promise<{ ancestors: Ancestor[]; problem: string | null }> {
+  const spend = budget(ANCESTORS);
+  const ancestors: Ancestor[] = [];
+  const seen = new Set<string>();
+  let next: string | null = uri;
+  while (next !== null) {
+    if (seen.has(next)) return { ancestors, problem: "its ancestors answer each other in a circle" };
+    seen.add(next);
+    const known = await findPlace(context.db, next, "", next);
+    if (known.parentId !== null) return { ancestors, problem: null };
+    if (isOurs(context, next)) return { ancestors, problem: "what it answers was never here" };
+    const { document, raw } = await fetchDocument(context, next, spend);
+    const post = readPost(document, context.now());
+    if (!post?.isPublic || post.authorUri === null) return { ancestors, problem: "one of its ancestors is not public" };
+    seen.add(post.text.uri);
+    ancestors.push({ post, raw });
+    next = post.inReplyTo;
+  }
+  const top = ancestors.at(-1);
+  const [community] = top ? await findCommunitiesAmong(context.db, top.post.addressed) : [];
+  return { ancestors, problem: community ? null : "its thread is in no community of this server" };
+}
+
+async function writeAncestor(context: Context, { post, raw }: Ancestor): Promise<boolean> {
+  const spend = budget(2);
+  const author = await lookUpActor(context, post.authorUri as string, spend);
+  const receipt: Receipt = {
+    actorId: author.id,
+    uri: post.text.uri,
+    type: post.text.objectType,
+    announceable: false,
+    body: raw,
+  };
+  const place = await findPlace(context.db, post.text.uri, author.uri, post.inReplyTo);
+  if (place.known) return true;
+  if (place.buried) return false;
+  const { groupId, threadId, parentId } = place;
+  if (groupId && threadId && parentId) {
+    await context.door.replied({ receipt, groupId, threadId, parentId, text: post.text });
+    return true;
+  }
+  const [community] = post.inReplyTo === null ? await findCommunitiesAmong(context.db, post.addressed) : [];
+  if (!community) return false;
+  await context.door.threadStarted({ receipt, authorUri: author.uri, groupId: community.id, text: post.text });
+  return true;
+}

@@ -1,0 +1,146 @@
+/** Every letter from a stranger passes here first: limits, shape, one signature, one origin; then the table of inbox/index.ts. */
+import { findPeer, heardFrom, isBlocked } from "../db/queries/peers.ts";
+import { revivePeer } from "../db/queries/deliveries.ts";
+import { BEFORE_VERIFICATION, budget, PER_LETTER } from "./budget.ts";
+import type { Context, Sender } from "./context.ts";
+import { FetchFailed } from "./fetch/document.ts";
+import { hostOf } from "./fetch/actor.ts";
+import type { Keyring, VerifiedKey } from "./fetch/key.ts";
+import { assertPlainReading } from "./gate/context.ts";
+import { authorId, checkLimits, httpUrl, LIMITS, sameOrigin, typesOf } from "./gate/limits.ts";
+import { type PlainObject, type ReadJson, readJson } from "./gate/read-json.ts";
+import { Rejection } from "./gate/rejection.ts";
+import { type Letter, receive } from "./inbox/index.ts";
+import { memory } from "./memory.ts";
+import { type ParsedSignature, parseSignature, type RequestFacts } from "./signatures/parse.ts";
+import { verifyDigest, verifySignature } from "./signatures/verify.ts";
+
+/** A request to an inbox, before anything of it is believed. */
+export interface InboundRequest extends RequestFacts {
+  /** Reads the body, counting; throws a Rejection 413 past `limit` bytes. */
+  read(limit: number): Promise<Buffer>;
+}
+
+const MAX_BODY = 1024 * 1024;
+const CONTENT_TYPE = /^application\/(?:activity\+json|ld\+json|json)\s*(?:;|$)/i;
+const HEARD_MS = 5 * 60_000;
+
+export interface Gate {
+  /** Takes a letter in. Resolves once what it causes is committed; throws a Rejection for what is refused. */
+  take(request: InboundRequest): Promise<void>;
+}
+
+/** Opens the gate. The order of the checks is R12's: the cheap ones first, and nothing is fetched for a request without a usable signature. */
+export function openGate(context: Context, keyring: Keyring): Gate {
+  const peers = openPeerWatch(context);
+
+  async function take(request: InboundRequest): Promise<void> {
+    if (!CONTENT_TYPE.test(String(request.headers["content-type"] ?? ""))) {
+      throw new Rejection(415, "A letter is sent as application/activity+json.");
+    }
+    if (Number(request.headers["content-length"] ?? 0) > MAX_BODY) throw new Rejection(413, "The body is larger than 1 MiB.");
+    const signature = parseSignature(request, { origin: context.origin, now: context.now().getTime() });
+    const { keyId } = signature;
+    await peers.refuseBlocked(hostOf(keyId));
+    const bytes = await request.read(MAX_BODY);
+    if (!verifyDigest(signature, bytes)) throw new Rejection(401, "The digest does not fit the body.");
+    const json = readJson(bytes);
+    const { document } = json;
+    checkLimits(document, { allowHttp: context.allowHttp });
+    assertPlainReading(document, { allowHttp: context.allowHttp });
+    const activity = readHead(document, context.allowHttp);
+    if (!sameOrigin(activity.actorUri, keyId)) throw new Rejection(401, "The key is on another server than the actor.");
+    const owner = await verify(signature, keyId, activity);
+    if (owner === null) return;
+    if (owner.uri !== activity.actorUri) throw new Rejection(401, "The letter is signed by somebody else than its actor.");
+    await peers.heard(owner);
+    await receive(context, toLetter(json, activity, owner));
+  }
+
+  /** Who signed it. Null: an account that we never knew says that it is gone, and there is nothing to do. */
+  async function verify(signature: ParsedSignature, keyId: string, activity: Head): Promise<Sender | null> {
+    const spend = budget(BEFORE_VERIFICATION);
+    let found: VerifiedKey;
+    try {
+      found = await keyring.find(keyId, spend);
+    } catch (error) {
+      if (!(error instanceof FetchFailed)) throw error;
+      if (error.gone && activity.type === "Delete" && activity.objectUri === activity.actorUri) return null;
+      throw new Rejection(401, `The key could not be found: ${error.message}`);
+    }
+    if (verifySignature(signature, found.key)) return found.owner;
+    const fresh = await keyring.refresh(keyId, found.key, spend);
+    if (fresh && verifySignature(signature, fresh.key)) return fresh.owner;
+    throw new Rejection(401, "The signature does not fit the request.");
+  }
+
+  return { take };
+}
+
+interface Head {
+  id: string;
+  type: string;
+  actorUri: string;
+  objectUri: string | null;
+}
+
+/** What an activity must say of itself: an id on its actor's server, a type, one actor (R16, R19). */
+function readHead(document: PlainObject, allowHttp: boolean): Head {
+  const actorUri = authorId(document.actor, "actor", { allowHttp });
+  const [type] = typesOf(document.type);
+  if (!type) throw new Rejection(400, "The activity has no type.");
+  const id = httpUrl(document.id);
+  if (!id || id.length > LIMITS.url) throw new Rejection(400, "The activity has no id that is a URL.");
+  if (!sameOrigin(id, actorUri)) throw new Rejection(403, "The activity's id is on another server than its actor.");
+  const { object } = document;
+  const objectUri = typeof object === "string" ? object : httpUrl((object as PlainObject | null | undefined)?.id);
+  return { id, type, actorUri, objectUri };
+}
+
+/** Blind copies are kept from everybody, storage included (R50); a letter that has them, or had to be cleaned, is never passed on. */
+function toLetter({ document, raw, cleaned }: ReadJson, head: Head, sender: Sender): Letter {
+  const blind = dropBlind(document) || (isObject(document.object) && dropBlind(document.object));
+  const body = blind || cleaned ? JSON.stringify(document) : raw;
+  // What a Group or a server says is never announced: that is how loops begin (R52).
+  const announceable = !blind && !cleaned && sender.kind !== "group" && sender.kind !== "application";
+  return {
+    type: head.type,
+    document,
+    sender,
+    receipt: { actorId: sender.id, uri: head.id, type: head.type, announceable, body },
+    spend: budget(PER_LETTER),
+  };
+}
+
+function dropBlind(object: PlainObject): boolean {
+  const has = "bto" in object || "bcc" in object;
+  delete object.bto;
+  delete object.bcc;
+  return has;
+}
+
+function isObject(value: unknown): value is PlainObject {
+  return typeof value === "object" && value !== null;
+}
+
+/** What is remembered of peers between letters, so that the usual letter costs no query about its server. */
+function openPeerWatch(context: Context) {
+  const allowed = memory<true>(10_000, 30_000);
+  const heardLately = memory<true>(10_000, HEARD_MS);
+  return {
+    async refuseBlocked(host: string): Promise<void> {
+      if (allowed.get(host)) return;
+      if (await isBlocked(context.db, host)) throw new Rejection(403, "This server does not take letters from yours.");
+      allowed.set(host, true);
+    },
+    /** A verified letter is a sign of life: what waits for a peer that was failing is tried at once (R58). */
+    async heard(sender: Sender): Promise<void> {
+      if (heardLately.get(sender.host)) return;
+      heardLately.set(sender.host, true);
+      const peer = await findPeer(context.db, sender.host);
+      if (!peer) return;
+      await heardFrom(context.db, peer.id);
+      if (peer.failures > 0) await revivePeer(context.db, peer.id);
+    },
+  };
+}

@@ -1,0 +1,20 @@
+/** The one way the gate says no to a stranger: an HTTP status and one sentence that an operator can act on. */
+
+/** The statuses a stranger may be turned away with. */
+export type RejectionStatus = 400 | 401 | 403 | 404 | 405 | 410 | 413 | 415 | 429 | 503;
+
+/**
+ * Thrown by everything that reads what a stranger sent. The sentence says what is wrong with the request in words that
+ * may be sent back and logged; it never repeats more of the input than a name or a number.
+ */
+export class Rejection extends Error {
+  readonly status: RejectionStatus;
+  readonly sentence: string;
+
+  constructor(status: RejectionStatus, sentence: string) {
+    super(sentence);
+    this.name = "Rejection";
+    this.status = status;
+    this.sentence = sentence;
+  }
+}

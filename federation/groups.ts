@@ -1,0 +1,37 @@
+/** Which groups are communities of this server: asked for every letter, so it is remembered. */
+import { findCommunity, findCommunityById } from "../db/queries/communities.ts";
+import type { Id } from "../db/ids.ts";
+import type { Db } from "../db/open.ts";
+import { memory } from "./memory.ts";
+
+export interface Groups {
+  /** Id and uri of a community of this server, or null for a group elsewhere. Neither ever changes. */
+  byId(id: Id): Promise<{ id: Id; uri: string } | null>;
+  /** Whether there is a community of that name. */
+  exists(slug: string): Promise<boolean>;
+}
+
+const KEEP_MS = 60_000;
+
+/** What was not found is asked again each time: it may be in the making in a transaction that we cannot see yet. */
+export function openGroups(db: Db): Groups {
+  const ids = memory<{ id: Id; uri: string }>(10_000, KEEP_MS);
+  const slugs = memory<true>(10_000, KEEP_MS);
+  return {
+    async byId(id) {
+      const known = ids.get(id);
+      if (known) return known;
+      const community = await findCommunityById(db, id);
+      if (!community) return null;
+      const group = { id, uri: community.uri };
+      ids.set(id, group);
+      return group;
+    },
+    async exists(slug) {
+      if (slugs.get(slug)) return true;
+      if (!(await findCommunity(db, slug))) return false;
+      slugs.set(slug, true);
+      return true;
+    },
+  };
+}

@@ -1,0 +1,81 @@
+/** Announce: somebody boosts a post, or a group that is followed from here passes on what happened in it (FEP-1b12). */
+import { isFollowed } from "../../db/queries/members.ts";
+import { findPostByUri, findPlace } from "../../db/queries/posts.ts";
+import { type Context, isOurs } from "../context.ts";
+import { ignored, type Outcome, type Receipt } from "../door.ts";
+import { lookUpActor } from "../fetch/actor.ts";
+import { FetchFailed, type FetchedDocument, fetchDocument } from "../fetch/document.ts";
+import { singleId, typesOf } from "../gate/limits.ts";
+import { isPlainObject, type PlainObject } from "../gate/read-json.ts";
+import { readPost } from "../objects/post.ts";
+import type { Handler, Letter } from "./letter.ts";
+
+export const announce: Handler = async (context, letter) => {
+  const { object } = letter.document;
+  const inner = isPlainObject(object) && object.actor !== undefined ? object : null;
+  const uri = singleId(inner ? inner.object : object, "object");
+  const fromFollowed = letter.sender.kind === "group" && (await isFollowed(context.db, letter.sender.id));
+  if (fromFollowed) return passOn(context, letter, inner, uri);
+  if (inner) return ignored("it comes from a group that nobody here follows");
+  const post = await findPostByUri(context.db, uri);
+  return post ? context.door.boosted({ receipt: letter.receipt, post }) : ignored("what it boosts is not here");
+};
+
+/**
+ * What a followed group says is never believed of others: the object is fetched from its own server and read there (R21, R45).
+ * A vote that is passed on cannot be looked up anywhere, so it does not count.
+ */
+async function passOn(context: Context, letter: Letter, inner: PlainObject | null, uri: string): Promise<Outcome> {
+  if (isOurs(context, uri)) return ignored("it passes on what is ours");
+  const [type = ""] = typesOf(inner ? inner.type : "Create");
+  switch (type) {
+    case "Create":
+    case "Update":
+      return bringUpToDate(context, letter, uri);
+    case "Delete":
+      return confirmRemoval(context, letter, uri);
+    default:
+      return ignored(`a ${type} that a group passes on cannot be checked`);
+  }
+}
+
+async function bringUpToDate(context: Context, letter: Letter, uri: string): Promise<Outcome> {
+  const fetched = await fetchDocument(context, uri, letter.spend);
+  const read = readPost(fetched.document, context.now());
+  if (!read?.isPublic || read.authorUri === null) return ignored("what it passes on is not a public post");
+  const author = await lookUpActor(context, read.authorUri, letter.spend);
+  const receipt = secondHand(letter, fetched, author.id);
+  const known = await findPostByUri(context.db, read.text.uri);
+  if (known) {
+    if (known.authorId !== author.id) return ignored("it changed its author");
+    return context.door.edited({ receipt, post: known, text: read.text });
+  }
+  const found = await findPlace(context.db, read.text.uri, author.uri, read.inReplyTo);
+  if (found.buried) return ignored("its author deleted it before");
+  if (read.inReplyTo === null) {
+    return context.door.threadStarted({ receipt, authorUri: author.uri, groupId: letter.sender.id, text: read.text });
+  }
+  const { groupId, threadId, parentId } = found;
+  if (!groupId || !threadId || !parentId) return ignored("what it answers is not here");
+  return context.door.replied({ receipt, groupId, threadId, parentId, text: read.text });
+}
+
+async function confirmRemoval(context: Context, letter: Letter, uri: string): Promise<Outcome> {
+  const post = await findPostByUri(context.db, uri);
+  if (!post || post.groupId !== letter.sender.id) return ignored("what it removes is not in that group");
+  const gone = await fetchDocument(context, uri, letter.spend).then(
+    (fetched) => typesOf(fetched.document.type).includes("Tombstone"),
+    (error: unknown) => {
+      if (error instanceof FetchFailed) return error.gone;
+      throw error;
+    },
+  );
+  if (!gone) return ignored("what it removes is still there on its own server");
+  const receipt = { ...letter.receipt, actorId: post.authorId, announceable: false };
+  return context.door.removed({ receipt, post, uri, ownerUri: post.authorUri });
+}
+
+/** The receipt of what we fetched: its author's, never announced again (R52). An edit of the same object is another letter. */
+function secondHand(letter: Letter, fetched: FetchedDocument, actorId: Receipt["actorId"]): Receipt {
+  return { actorId, uri: letter.receipt.uri, type: "Announce", announceable: false, body: fetched.raw };
+}

@@ -1,0 +1,60 @@
+/** Create: somebody starts a thread by addressing a community, or replies to something in one. */
+import { findCommunitiesAmong } from "../../db/queries/communities.ts";
+import { findPlace } from "../../db/queries/posts.ts";
+import { type Context, isOurs } from "../context.ts";
+import { ignored, type Outcome } from "../door.ts";
+import { fetchDocument } from "../fetch/document.ts";
+import { sameOrigin, singleId } from "../gate/limits.ts";
+import { isPlainObject } from "../gate/read-json.ts";
+import { Rejection } from "../gate/rejection.ts";
+import { type ReadPost, readPost } from "../objects/post.ts";
+import type { Handler, Letter } from "./letter.ts";
+
+export const create: Handler = async (context, letter) => {
+  const post = await readAuthored(context, letter);
+  return post ? place(context, letter, post) : ignored("it holds nothing to show");
+};
+
+/**
+ * The post in a Create or an Update, believed only when it is on its author's server and its author is the sender (R20). An embedded
+ * object that does not say who wrote it, or none at all, is fetched from where it lives.
+ */
+export async function readAuthored(context: Context, letter: Letter): Promise<ReadPost | null> {
+  const { object } = letter.document;
+  const id = singleId(object, "object");
+  if (!sameOrigin(id, letter.sender.uri)) throw new Rejection(403, "The object is on another server than its author.");
+  const embedded = isPlainObject(object) ? readPost(object, context.now()) : null;
+  if (embedded && embedded.authorUri !== null) {
+    if (embedded.authorUri !== letter.sender.uri) throw new Rejection(403, "The object was written by somebody else.");
+    return embedded;
+  }
+  if (isPlainObject(object) && !embedded) return null;
+  const fetched = readPost((await fetchDocument(context, id, letter.spend)).document, context.now());
+  if (fetched && fetched.authorUri !== letter.sender.uri) throw new Rejection(403, "The object was written by somebody else.");
+  return fetched;
+}
+
+/** Puts a post where it belongs: under its parent, or as a new thread of the first community it addresses. */
+export async function place(context: Context, letter: Letter, post: ReadPost): Promise<Outcome> {
+  if (!post.isPublic) return ignored("its author did not address it to the public");
+  const { receipt, sender } = letter;
+  const { text } = post;
+  const found = await findPlace(context.db, text.uri, sender.uri, post.inReplyTo);
+  if (found.buried) return ignored("its author deleted it before");
+  if (found.known) return ignored("it is here already");
+  if (post.inReplyTo === null) return start(context, letter, post);
+  const { groupId, threadId, parentId } = found;
+  if (groupId && threadId && parentId) {
+    if (found.threadRemoved) return ignored("its thread was removed");
+    return context.door.replied({ receipt, groupId, threadId, parentId, text });
+  }
+  if (isOurs(context, post.inReplyTo)) return ignored("what it answers is not here");
+  await context.tools.completeLater({ ...receipt, senderUri: sender.uri });
+  return ignored("what it answers is not here yet: its thread is looked up in the background");
+}
+
+async function start(context: Context, { receipt, sender }: Letter, { text, addressed }: ReadPost): Promise<Outcome> {
+  const [community] = await findCommunitiesAmong(context.db, addressed);
+  if (!community) return ignored("it addresses no community of this server");
+  return context.door.threadStarted({ receipt, authorUri: sender.uri, groupId: community.id, text });
+}

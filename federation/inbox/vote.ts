@@ -1,0 +1,26 @@
+/** Like, Dislike, EmojiReact: a vote up or down, or a reaction. */
+import { findPostByUri } from "../../db/queries/posts.ts";
+import { ignored, type VoteKind } from "../door.ts";
+import { singleId, text } from "../gate/limits.ts";
+import type { PlainObject } from "../gate/read-json.ts";
+import { Rejection } from "../gate/rejection.ts";
+import type { Handler } from "./letter.ts";
+
+const KINDS: Readonly<Record<string, VoteKind>> = { Like: "up", Dislike: "down", EmojiReact: "reaction" };
+/** Longer than any emoji, and any `:name:` of one. */
+const MAX_EMOJI = 64;
+
+export const vote: Handler = async (context, { document, type, receipt }) => {
+  const post = await findPostByUri(context.db, singleId(document.object, "object"));
+  if (!post) return ignored("what it votes on is not here");
+  return context.door.voted({ receipt, post, ...readVote(type, document) });
+};
+
+/** Which vote an activity of this type casts. */
+export function readVote(type: string, activity: PlainObject): { kind: VoteKind; emoji: string } {
+  const kind = KINDS[type] ?? "up";
+  if (kind !== "reaction") return { kind, emoji: "" };
+  const emoji = text(activity.content, MAX_EMOJI).trim();
+  if (emoji === "" || emoji.includes("<")) throw new Rejection(400, "A reaction needs an emoji as its content.");
+  return { kind, emoji };
+}

@@ -1,0 +1,110 @@
+/** Federation as the rest of the house sees it: built once from what it needs. */
+import { peersToDescribe } from "../db/queries/peers.ts";
+import type { MakeId } from "../db/ids.ts";
+import type { Db } from "../db/open.ts";
+import { refusal } from "./answers.ts";
+import { budget, BudgetSpent, PER_LETTER } from "./budget.ts";
+import type { Context, HouseTools, Log } from "./context.ts";
+import type { Door } from "./door.ts";
+import { FetchFailed } from "./fetch/document.ts";
+import { openKeyring } from "./fetch/key.ts";
+import { learnPeer } from "./fetch/peer.ts";
+import { completeReply, type WaitingLetter } from "./fetch/thread.ts";
+import { remoteFollow } from "./fetch/webfinger.ts";
+import { type Gate, openGate } from "./gate.ts";
+import type { Groups } from "./groups.ts";
+import type { Outbound } from "./http.ts";
+import type { OwnKeys } from "./keys.ts";
+import { openShelf, type Shelf } from "./shelf.ts";
+
+export type { HouseTools, Log } from "./context.ts";
+export { type Delivery, openDelivery } from "./delivery/delivery.ts";
+export type { WaitingLetter } from "./fetch/thread.ts";
+export { type Groups, openGroups } from "./groups.ts";
+export { guardGlobalFetch, openOutbound, type Outbound } from "./http.ts";
+export { type OwnKeys, openOwnKeys } from "./keys.ts";
+export { openOutbox } from "./outbox/index.ts";
+
+export interface FederationOptions {
+  db: Db;
+  makeId: MakeId;
+  now?: () => Date;
+  origin: string;
+  version: string;
+  /** Peers may be http and on private addresses: tests and demonstrations only. */
+  allowHttp: boolean;
+  door: Door;
+  outbound: Outbound;
+  ownKeys: OwnKeys;
+  groups: Groups;
+  tools: HouseTools;
+  log: Log;
+}
+
+export interface Federation {
+  db: Db;
+  origin: string;
+  host: string;
+  version: string;
+  gate: Gate;
+  groups: Groups;
+  ownKeys: OwnKeys;
+  /** Documents that may change at any time, and figures that may be a while behind. */
+  shelf: Shelf;
+  slowShelf: Shelf;
+  /** What a letter that could not be taken is answered with. */
+  refuse(path: string, error: unknown): Response;
+  /** Completes a reply whose thread we lack; says in words what became of it. Throws when it is worth trying again later. */
+  completeReply(letter: WaitingLetter): Promise<string>;
+  /** Asks peers that were not asked for a week what they run. Returns how many. */
+  describePeers(): Promise<number>;
+  /** Where a visitor goes on their own server to follow `uri`, or one sentence about why that is not known. */
+  remoteFollow(typed: string, uri: string): Promise<{ url: string; host: string } | { problem: string }>;
+}
+
+const SHELF_MS = 5_000;
+const FIGURES_MS = 10 * 60_000;
+const DESCRIBED_MS = 7 * 24 * 3_600_000;
+
+/** Builds it. Nothing is fetched and nothing runs until it is asked to. */
+export function build(o: FederationOptions): Federation {
+  const now = o.now ?? (() => new Date());
+  const context: Context = {
+    db: o.db,
+    makeId: o.makeId,
+    now,
+    origin: o.origin,
+    host: new URL(o.origin).host,
+    allowHttp: o.allowHttp,
+    door: o.door,
+    outbound: o.outbound,
+    tools: o.tools,
+    log: o.log,
+    instanceSigner: async () => o.ownKeys.signerOf((await o.ownKeys.instanceActor()).id),
+  };
+  return {
+    db: o.db,
+    origin: o.origin,
+    host: context.host,
+    version: o.version,
+    gate: openGate(context, openKeyring(context)),
+    groups: o.groups,
+    ownKeys: o.ownKeys,
+    shelf: openShelf(SHELF_MS),
+    slowShelf: openShelf(FIGURES_MS),
+    refuse: (path, error) => refusal(error, o.log, path),
+    completeReply: (letter) => completeReply(context, letter),
+    describePeers: () => describePeers(context),
+    remoteFollow: (typed, uri) => remoteFollow(context, typed, uri),
+  };
+}
+
+async function describePeers(context: Context): Promise<number> {
+  const peers = await peersToDescribe(context.db, new Date(context.now().getTime() - DESCRIBED_MS), 50);
+  for (const peer of peers) {
+    await learnPeer(context, peer, budget(PER_LETTER)).catch((error: unknown) => {
+      if (!(error instanceof FetchFailed) && !(error instanceof BudgetSpent)) throw error;
+    });
+  }
+  return peers.length;
+}

@@ -1,0 +1,182 @@
+/** Puts federation on the web server: inboxes, documents, collections, WebFinger, NodeInfo. */
+import type { IncomingMessage } from "node:http";
+import { type Context as HonoContext, Hono, type Next } from "hono";
+import { findCommunity } from "../db/queries/communities.ts";
+import { findPost } from "../db/queries/posts.ts";
+import { type Id, parseId } from "../db/ids.ts";
+import { groupCollection, postReplies, threadBoost, threadContext } from "./collections.ts";
+import { nodeInfo, nodeInfoLinks, webfinger } from "./discovery.ts";
+import type { InboundRequest } from "./gate.ts";
+import { Rejection } from "./gate/rejection.ts";
+import type { Federation } from "./index.ts";
+import { wantsDocument } from "./negotiate.ts";
+import { groupDocument, instanceDocument } from "./objects/actor.ts";
+import { findOwnKeys } from "../db/queries/actors.ts";
+import type { Shelf, Sheet } from "./shelf.ts";
+import { problem } from "./answers.ts";
+
+const ACTIVITY_JSON = "application/activity+json; charset=utf-8";
+const JRD_JSON = "application/jrd+json; charset=utf-8";
+const NODEINFO_JSON = 'application/json; profile="http://nodeinfo.diaspora.software/ns/schema/2.1#"; charset=utf-8';
+
+type Make = () => Promise<object | null>;
+
+/** The routes. Those that are a page as well go on to the next handler when a page is asked for. */
+export function mount(federation: Federation): Hono {
+  const { db, origin, host, shelf, slowShelf, ownKeys } = federation;
+  const app = new Hono();
+
+  async function send(c: HonoContext, contentType: string, make: Make, from: Shelf = shelf): Promise<Response> {
+    const url = new URL(c.req.url);
+    const sheet = await from.get(url.pathname + url.search, contentType, make);
+    return sheet ? sheetResponse(c, sheet) : problem(404, "There is nothing here.");
+  }
+
+  function document(make: (c: HonoContext) => Promise<object | null>) {
+    return (c: HonoContext) => send(c, ACTIVITY_JSON, () => make(c));
+  }
+
+  /** A URL that is both: `Vary: Accept` on either answer. */
+  function both(make: (c: HonoContext) => Promise<object | null>) {
+    return async (c: HonoContext, next: Next) => {
+      if (wantsDocument(c.req.header("accept"))) return document(make)(c);
+      await next();
+      c.res.headers.append("vary", "Accept");
+      return undefined;
+    };
+  }
+
+  const slugOf = (c: HonoContext) => c.req.param("slug") ?? "";
+  const idOf = (c: HonoContext) => parseId(c.req.param("id") ?? "");
+
+  app.get("/.well-known/webfinger", async (c) => {
+    const resource = c.req.query("resource");
+    if (!resource) return problem(400, "WebFinger needs a resource to look for.");
+    const answer = await send(c, JRD_JSON, () => webfinger({ db, origin, host }, resource));
+    answer.headers.set("access-control-allow-origin", "*");
+    return answer;
+  });
+  app.get("/.well-known/nodeinfo", async (c) => c.json(nodeInfoLinks(origin), 200, { "access-control-allow-origin": "*" }));
+  app.get("/nodeinfo/:version", async (c) => {
+    const answer = await send(c, NODEINFO_JSON, () => nodeInfo(db, c.req.param("version"), federation), slowShelf);
+    answer.headers.set("access-control-allow-origin", "*");
+    return answer;
+  });
+
+  app.get(
+    "/actor",
+    document(async () => {
+      const actor = await ownKeys.instanceActor();
+      return instanceDocument(origin, actor, await findOwnKeys(db, actor.id));
+    }),
+  );
+  app.get("/actor/outbox", document(async () => emptyCollection(`${origin}/actor/outbox`)));
+  app.get(
+    "/c/:slug",
+    both(async (c) => {
+      const community = await findCommunity(db, slugOf(c));
+      return community && groupDocument(origin, community, await findOwnKeys(db, community.id));
+    }),
+  );
+  for (const name of ["outbox", "followers", "featured", "facilitators"]) {
+    app.get(
+      `/c/:slug/${name}`,
+      document(async (c) => {
+        const community = await findCommunity(db, slugOf(c));
+        return community && groupCollection(db, community, name);
+      }),
+    );
+  }
+  app.get("/posts/:id", async (c, next) => {
+    if (!wantsDocument(c.req.header("accept"))) {
+      await next();
+      c.res.headers.append("vary", "Accept");
+      return undefined;
+    }
+    const id = idOf(c);
+    const post = id && (await findPost(db, id));
+    if (!post) return problem(404, "There is nothing here.");
+    if (post.removedAt) return problem(410, "This was removed by its author.");
+    // What was written elsewhere lives there: its own server is the one to ask.
+    return new Response(null, { status: 302, headers: { location: post.uri, vary: "Accept" } });
+  });
+  const after = (c: HonoContext) => (c.req.query("after") === "0" ? ("0" as Id) : parseId(c.req.query("after") ?? ""));
+  app.get(
+    "/posts/:id/context",
+    document(async (c) => {
+      const id = idOf(c);
+      return id && threadContext(db, origin, id, after(c));
+    }),
+  );
+  app.get(
+    "/posts/:id/replies",
+    document(async (c) => {
+      const id = idOf(c);
+      return id && postReplies(db, origin, id, after(c));
+    }),
+  );
+  app.get("/boosts/:id", async (c) => {
+    const id = idOf(c);
+    const boost = id && (await threadBoost(db, origin, id));
+    if (boost === "gone") return problem(410, "This boost was taken back.");
+    return document(async () => boost)(c);
+  });
+
+  const inbox = (exists: (c: HonoContext) => Promise<boolean>) => async (c: HonoContext) => {
+    try {
+      if (!(await exists(c))) throw new Rejection(404, "Nobody of that name is here.");
+      await federation.gate.take(toInbound(c));
+      return new Response(null, { status: 202 });
+    } catch (error) {
+      return federation.refuse(c.req.path, error);
+    }
+  };
+  app.post("/inbox", inbox(async () => true));
+  app.post("/actor/inbox", inbox(async () => true));
+  app.post("/c/:slug/inbox", inbox((c) => federation.groups.exists(slugOf(c))));
+  for (const path of ["/inbox", "/actor/inbox", "/c/:slug/inbox"]) {
+    app.all(path, () => problem(405, "Letters are posted here; there is nothing to read.", { allow: "POST" }));
+  }
+  return app;
+}
+
+function sheetResponse(c: HonoContext, { body, etag, contentType }: Sheet): Response {
+  const headers = { "content-type": contentType, etag, vary: "Accept", "cache-control": "public, max-age=30" };
+  if (c.req.header("if-none-match")?.includes(etag)) return new Response(null, { status: 304, headers });
+  return new Response(body, { headers });
+}
+
+function emptyCollection(id: string): object {
+  return { "@context": "https://www.w3.org/ns/activitystreams", id, type: "OrderedCollection", totalItems: 0, orderedItems: [] };
+}
+
+/** The request as the gate reads it: straight from the socket where there is one, so that no copy is made before it is wanted. */
+function toInbound(c: HonoContext): InboundRequest {
+  const incoming = (c.env as { incoming?: IncomingMessage } | undefined)?.incoming;
+  if (incoming) {
+    const { method = "POST", url: target = "/", headers, rawHeaders } = incoming;
+    return { method, target, headers, rawHeaders, read: (limit) => readAll(incoming, limit) };
+  }
+  const { raw } = c.req;
+  const { pathname, search } = new URL(raw.url);
+  const headers = Object.fromEntries(raw.headers);
+  return {
+    method: raw.method,
+    target: pathname + search,
+    headers,
+    rawHeaders: Object.entries(headers).flat(),
+    read: (limit) => readAll(raw.body ?? [], limit),
+  };
+}
+
+/** Reads a body, counting (a declared length may lie, and chunks declare none). */
+async function readAll(stream: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, limit: number): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of stream) {
+    size += chunk.length;
+    if (size > limit) throw new Rejection(413, "The body is larger than 1 MiB.");
+    chunks.push(chunk);
+  }
+  return chunks.length === 1 && chunks[0] instanceof Buffer ? chunks[0] : Buffer.concat(chunks, size);
+}

@@ -1,0 +1,110 @@
+/** Posts: what we read of a Note, Page, Article, Question or whatever else has words. */
+import type { Attachment, PostText } from "../door.ts";
+import { httpUrl, idsOf, LIMITS, listOf, parseDate, publicIn, singleId, text, typesOf } from "../gate/limits.ts";
+import { isPlainObject, type PlainObject } from "../gate/read-json.ts";
+import { actorKind, firstUrl } from "./actor.ts";
+
+export interface ReadPost {
+  text: PostText;
+  /** Null when it does not say. */
+  authorUri: string | null;
+  inReplyTo: string | null;
+  /** Ids it is addressed to or mentions, in the order in which a community is looked for. */
+  addressed: string[];
+  /** Its author addressed it to the public (R48). */
+  isPublic: boolean;
+}
+
+const NOT_POSTS = new Set(["Tombstone", "Collection", "OrderedCollection", "CollectionPage", "OrderedCollectionPage", "Key"]);
+
+/**
+ * Reads a post. Null when it is none: an actor, a collection, a vote in a poll (a name and a parent but no words), or nothing to show.
+ * Throws a Rejection when `attributedTo` is not exactly one actor (R16).
+ */
+export function readPost(object: PlainObject, now: Date): ReadPost | null {
+  const id = httpUrl(object.id);
+  const [type = "Object"] = typesOf(object.type);
+  if (!id || actorKind(object.type) || NOT_POSTS.has(type)) return null;
+  const name = text(object.name, LIMITS.name).trim() || null;
+  const html = htmlOf(object);
+  const inReplyTo = replyTarget(object.inReplyTo);
+  const attachments = readAttachments(object);
+  const isPollVote = inReplyTo !== null && name !== null && object.content === undefined;
+  if (isPollVote || (html === "" && name === null && attachments.length === 0)) return null;
+  const publishedAt = parseDate(object.published, now.getTime()) ?? now;
+  const to = idsOf(object.to);
+  const cc = idsOf(object.cc);
+  return {
+    text: {
+      uri: id,
+      url: firstUrl(object.url) ?? id,
+      objectType: type,
+      name,
+      html,
+      warning: text(object.summary, LIMITS.summary).trim(),
+      language: languageOf(object),
+      attachments,
+      publishedAt,
+      editedAt: editedAt(object, publishedAt, now),
+    },
+    authorUri: object.attributedTo === undefined ? null : singleId(object.attributedTo, "attributedTo"),
+    inReplyTo,
+    addressed: [...idsOf(object.audience), ...to, ...mentions(object), ...cc],
+    isPublic: publicIn(to) || publicIn(cc),
+  };
+}
+
+/** Content in HTML. Plain text and Markdown that come without HTML are shown as they were typed. */
+function htmlOf(object: PlainObject): string {
+  const content = text(object.content, LIMITS.content);
+  if (content === "" && isPlainObject(object.contentMap)) {
+    return text(Object.values(object.contentMap)[0], LIMITS.content);
+  }
+  const mediaType = typeof object.mediaType === "string" ? object.mediaType : "text/html";
+  if (mediaType === "text/plain" || mediaType === "text/markdown") {
+    const escaped = content.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+    return `<p>${escaped.replaceAll("\n", "<br>")}</p>`;
+  }
+  return content;
+}
+
+function replyTarget(value: unknown): string | null {
+  const [first] = idsOf(value);
+  return first ?? null;
+}
+
+function editedAt(object: PlainObject, publishedAt: Date, now: Date): Date | null {
+  const updated = parseDate(object.updated, now.getTime());
+  return updated && updated > publishedAt ? updated : null;
+}
+
+/** BCP 47 tag: Mastodon says it by the key of `contentMap`, Lemmy by `language`. */
+function languageOf(object: PlainObject): string | null {
+  const map = isPlainObject(object.contentMap) ? Object.keys(object.contentMap) : [];
+  const named = isPlainObject(object.language) ? object.language.identifier : undefined;
+  const tag = map.length === 1 ? map[0] : named;
+  return typeof tag === "string" && /^[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*$/.test(tag) && tag !== "und" ? tag : null;
+}
+
+function mentions(object: PlainObject): string[] {
+  return listOf(object.tag).flatMap((tag) =>
+    isPlainObject(tag) && tag.type === "Mention" && typeof tag.href === "string" ? [tag.href] : [],
+  );
+}
+
+function readAttachments(object: PlainObject): Attachment[] {
+  const found: Attachment[] = [];
+  for (const item of [...listOf(object.attachment), ...(object.type === "Note" ? [] : listOf(object.image))]) {
+    if (found.length >= LIMITS.attachments) break;
+    const url = isPlainObject(item) ? (firstUrl(item.url) ?? httpUrl(item.href)) : httpUrl(item);
+    if (!url || found.some((known) => known.url === url)) continue;
+    const details = isPlainObject(item) ? item : {};
+    const isImage = typesOf(details.type).includes("Image");
+    found.push({
+      url,
+      mediaType: typeof details.mediaType === "string" ? details.mediaType.slice(0, 100) : isImage ? "image/*" : null,
+      description: text(details.name, 1_500).trim(),
+    });
+  }
+  return found;
+}

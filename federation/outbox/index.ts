@@ -1,0 +1,107 @@
+/** Reads each journal line in the transaction that wrote it, and writes the letters that follow from it: what, in which shape, to whom. */
+import { findActor } from "../../db/queries/actors.ts";
+import { queueForAudience, queueForInboxes } from "../../db/queries/deliveries.ts";
+import type { Id, MakeId } from "../../db/ids.ts";
+import type { JournalLine } from "../../db/journal.ts";
+import type { Queryable } from "../../db/open.ts";
+import type { Receipt } from "../door.ts";
+import { acceptFollow, announceActivity, announceThread, undoAnnounceThread } from "./letters.ts";
+import type { Groups } from "../groups.ts";
+
+/** What a letter is made of. */
+interface Desk {
+  origin: string;
+  makeId: MakeId;
+  groups: Groups;
+}
+
+export type Outbox = (tx: Queryable, line: JournalLine, letter: Receipt | undefined) => Promise<void>;
+
+/** The outbox of this server's communities. Groups elsewhere, that somebody here follows, speak for themselves. */
+export function openOutbox(desk: Desk): Outbox {
+  return async (tx, line, letter) => {
+    const group = line.groupId === null ? null : await desk.groups.byId(line.groupId);
+    if (group === null) return;
+    switch (line.kind) {
+      case "member.joined":
+        return accept(desk, tx, group, line);
+      case "thread.started":
+        return threadStarted(desk, tx, group, line, letter);
+      case "thread.removed":
+        return threadRemoved(desk, tx, group, line, letter);
+      case "reply.written":
+      case "reply.edited":
+      case "reply.removed":
+      case "thread.edited":
+      case "vote.cast":
+      case "vote.withdrawn":
+        return passOn(desk, tx, group, line, letter);
+      case "community.created":
+      case "member.requested":
+      case "member.left":
+      case "thread.boosted":
+      case "boost.withdrawn":
+      case "actor.removed":
+      case "actor.moved":
+        return;
+    }
+  };
+}
+
+interface OwnGroup {
+  id: Id;
+  uri: string;
+}
+
+async function accept(desk: Desk, tx: Queryable, group: OwnGroup, line: JournalLine): Promise<void> {
+  const member = line.actorId === null ? null : await findActor(tx, line.actorId);
+  if (!member || member.inboxId === null) return;
+  const follow = { uri: String(line.data.followUri), actor: member.uri };
+  const activity = { id: desk.makeId(), actorId: group.id, body: acceptFollow(group.uri, line.id, follow) };
+  await queueForInboxes(tx, { threadId: null, activity, inboxIds: [member.inboxId] });
+}
+
+async function threadStarted(
+  desk: Desk,
+  tx: Queryable,
+  group: OwnGroup,
+  line: JournalLine,
+  letter: Receipt | undefined,
+): Promise<void> {
+  if (!letter?.announceable || line.threadId === null) return;
+  const microblog = { id: desk.makeId(), actorId: group.id, body: announceThread(desk.origin, group.uri, boosted(line)) };
+  await queueForAudience(tx, { groupId: group.id, threadId: line.threadId, forum: whole(desk, group, line, letter), microblog });
+}
+
+async function threadRemoved(
+  desk: Desk,
+  tx: Queryable,
+  group: OwnGroup,
+  line: JournalLine,
+  letter: Receipt | undefined,
+): Promise<void> {
+  if (line.threadId === null) return;
+  const body = undoAnnounceThread(desk.origin, group.uri, boosted(line), line.id);
+  const microblog = { id: desk.makeId(), actorId: group.id, body };
+  const forum = letter?.announceable ? whole(desk, group, line, letter) : undefined;
+  await queueForAudience(tx, { groupId: group.id, threadId: line.threadId, microblog, ...(forum && { forum }) });
+}
+
+async function passOn(
+  desk: Desk,
+  tx: Queryable,
+  group: OwnGroup,
+  line: JournalLine,
+  letter: Receipt | undefined,
+): Promise<void> {
+  if (!letter?.announceable) return;
+  await queueForAudience(tx, { groupId: group.id, threadId: line.threadId, forum: whole(desk, group, line, letter) });
+}
+
+function whole(desk: Desk, group: OwnGroup, line: JournalLine, letter: Receipt) {
+  return { id: desk.makeId(), actorId: group.id, body: announceActivity(group.uri, line.id, letter.body) };
+}
+
+function boosted(line: JournalLine) {
+  return { id: line.threadId as Id, uri: String(line.data.uri), authorUri: String(line.data.authorUri) };
+}

@@ -1,0 +1,109 @@
+/** The composition root: opens everything once, by hand, in order; disposing closes it in the other direction. */
+import { readFile } from "node:fs/promises";
+import { idMaker, type MakeId } from "../db/ids.ts";
+import { claimNode, type Node } from "../db/node.ts";
+import type { Db } from "../db/open.ts";
+import {
+  build,
+  type Federation,
+  guardGlobalFetch,
+  openGroups,
+  openOutbound,
+  openOutbox,
+  openOwnKeys,
+  type Outbound,
+} from "../federation/index.ts";
+import { logger } from "./base/log.ts";
+import { displayName } from "./base/text/names.ts";
+import { sanitizeHtml } from "./base/text/sanitize.ts";
+import type { Config } from "./config.ts";
+import type { House } from "./domain/transact.ts";
+import { type Ground, openGround } from "./ground.ts";
+import { openDoor } from "./inbound.ts";
+import { type Jobs, openJobs } from "./jobs/index.ts";
+import { loadSecret } from "./secret.ts";
+
+export interface App extends AsyncDisposable {
+  config: Config;
+  version: string;
+  db: Db;
+  node: Node;
+  makeId: MakeId;
+  house: House;
+  federation: Federation;
+  outbound: Outbound;
+  jobs: Jobs;
+  /** Called after every commit that may have left letters to deliver. */
+  onCommit(listener: () => void): void;
+}
+
+export interface AppOptions {
+  /** Told in sentences what a person at the terminal should know, such as that Postgres is being set up. */
+  say?: (sentence: string) => void;
+}
+
+/** Opens the house that `config` describes: the schema is brought up to date, and nothing is served or sent yet. */
+export async function openApp(config: Config, options: AppOptions = {}): Promise<App> {
+  await using stack = new AsyncDisposableStack();
+  const version = await readVersion();
+  const secret = await loadSecret(config);
+  const ground: Ground = stack.use(
+    await openGround(config, { schema: "apply", ...(options.say && { log: options.say }) }),
+  );
+  const { db } = ground;
+  const node = stack.use(await claimNode(db));
+  const makeId = idMaker(() => node.number);
+  const { origin, allowPrivateAddresses } = config;
+  const outbound = stack.use(
+    openOutbound({ allowPrivateAddresses, userAgent: `Commonplace/${version} (+${origin}/about)` }),
+  );
+  stack.use(guardGlobalFetch(outbound));
+  const ownKeys = openOwnKeys({ db, makeId, origin, secret });
+  const groups = openGroups(db);
+  const jobs = stack.use(await openJobs(ground.url, logger("jobs")));
+  const listeners: (() => void)[] = [];
+  const house: House = {
+    db,
+    origin,
+    makeId,
+    now: () => new Date(),
+    makeKeys: ownKeys.make,
+    readers: [openOutbox({ origin, makeId, groups })],
+    committed: () => {
+      for (const listener of listeners) listener();
+    },
+  };
+  const federation = build({
+    db,
+    makeId,
+    origin,
+    version,
+    allowHttp: allowPrivateAddresses,
+    door: openDoor(house),
+    outbound,
+    ownKeys,
+    groups,
+    tools: { cleanHtml: sanitizeHtml, cleanName: displayName, completeLater: jobs.completeLater },
+    log: logger("federation"),
+  });
+  await ownKeys.instanceActor();
+  const kept = stack.move();
+  return {
+    config,
+    version,
+    db,
+    node,
+    makeId,
+    house,
+    federation,
+    outbound,
+    jobs,
+    onCommit: (listener) => void listeners.push(listener),
+    [Symbol.asyncDispose]: () => kept.disposeAsync(),
+  };
+}
+
+async function readVersion(): Promise<string> {
+  const text = await readFile(new URL("../package.json", import.meta.url), "utf8");
+  return String((JSON.parse(text) as { version: unknown }).version);
+}

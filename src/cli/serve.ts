@@ -1,0 +1,46 @@
+/** `serve`: runs the server until it is told to stop. */
+import { hasCommunities } from "../../db/views/operator.ts";
+import { isLoopback } from "../config.ts";
+import { howToCall } from "./call.ts";
+import { command, ROLES, UsageError } from "./command.ts";
+
+export const serve = command({
+  name: "serve",
+  summary: "Runs the server",
+  operands: [],
+  options: {
+    role: {
+      type: "string",
+      value: "ROLE",
+      meaning: "all (default), web (answers requests) or worker (delivers); any number of each on one Postgres",
+    },
+  },
+  untilStopped: true,
+  async run(desk, { role: asked = "all" }) {
+    const role = ROLES.find((known) => known === asked);
+    if (!role)
+      throw new UsageError(`--role must be ${ROLES.slice(0, -1).join(", ")} or ${ROLES.at(-1)}, not ${asked}.`);
+    const { db } = await desk.serve(role);
+    if (role !== "worker" && !(await hasCommunities(db))) desk.say(firstSteps(desk.config.origin));
+    await desk.stopped;
+    return 0;
+  },
+});
+
+/** What to do on an empty database. */
+export function firstSteps(origin: string): string {
+  const { host, hostname } = new URL(origin);
+  const last = isLoopback(hostname)
+    ? "  3. To be found from other servers, set ORIGIN to a public https address first: it is part of every handle."
+    : `  3. Search for @welding@${host} on Mastodon, follow it, and mention it in a post to start a thread.`;
+  return [
+    "",
+    "Commonplace runs, and there is no community yet. What to do next:",
+    "",
+    `  1. Open ${origin}`,
+    "  2. Found a community, in another terminal:",
+    `     ${howToCall()} community create welding --name "Welding" --summary "How we join metal."`,
+    last,
+    "",
+  ].join("\n");
+}

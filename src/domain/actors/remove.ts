@@ -1,0 +1,29 @@
+/** Somebody elsewhere closed their account: what they wrote is removed, what they voted no longer counts. */
+import type { Id } from "../../../db/ids.ts";
+import { markGone } from "../../../db/queries/actors.ts";
+import { deleteMembershipsOf } from "../../../db/queries/members.ts";
+import { postsOf } from "../../../db/queries/posts.ts";
+import type { ReceivedLetter } from "../../../db/queries/received.ts";
+import { deleteActsOf } from "../../../db/queries/votes.ts";
+import { type House, transact } from "../transact.ts";
+import { removeOwnPost } from "../posts/remove.ts";
+
+/**
+ * Removes all of an actor's posts, one act each so that every community's followers are told, then the actor itself.
+ * Runs again harmlessly when it was cut short: what is removed already is passed over.
+ */
+export async function removeActor(
+  house: House,
+  act: { actorId: Id; uri: string; letter?: ReceivedLetter },
+): Promise<void> {
+  for (const post of await postsOf(house.db, act.actorId)) {
+    await removeOwnPost(house, { post, uri: post.uri, by: act.actorId, ownerUri: act.uri });
+  }
+  await transact(house, "actor.remove", "author", act.letter, async (tx) => {
+    await Promise.all([deleteActsOf(tx, act.actorId), deleteMembershipsOf(tx, act.actorId), markGone(tx, act.actorId)]);
+    return {
+      result: undefined,
+      line: { kind: "actor.removed", groupId: null, actorId: act.actorId, threadId: null, postId: null, data: { uri: act.uri } },
+    };
+  });
+}

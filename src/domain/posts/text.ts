@@ -1,0 +1,34 @@
+/** What somebody wrote, as it comes to us, and as we keep it. */
+import type { Id } from "../../../db/ids.ts";
+import type { NewPost } from "../../../db/queries/posts.ts";
+import { sanitizeHtml } from "../../base/text/sanitize.ts";
+
+/** A text as its author's server sent it: `html` and `warning` are not yet clean. */
+export interface PostText {
+  uri: string;
+  url: string;
+  objectType: string;
+  name: string | null;
+  html: string;
+  warning: string;
+  language: string | null;
+  attachments: { url: string; mediaType: string | null; description: string }[];
+  publishedAt: Date;
+  editedAt: Date | null;
+}
+
+/** The row of a new post: sanitised here, at the edge, and nowhere else (R18). */
+export function toRow(text: PostText, is: { id: Id; authorId: Id; receivedId: Id | null }): NewPost {
+  return {
+    ...is,
+    uri: text.uri,
+    url: text.url,
+    objectType: text.objectType,
+    content: sanitizeHtml(text.html),
+    warning: text.warning,
+    language: text.language,
+    attachments: text.attachments,
+    publishedAt: text.publishedAt,
+    editedAt: text.editedAt,
+  };
+}

@@ -1,0 +1,39 @@
+/** Casts a vote on a post, up or down, or reacts to it with an emoji. */
+import type { Id } from "../../../db/ids.ts";
+import type { PostRow } from "../../../db/queries/posts.ts";
+import type { ReceivedLetter } from "../../../db/queries/received.ts";
+import { upsertVote, type VoteKind } from "../../../db/queries/votes.ts";
+import { Refusal } from "../../base/errors.ts";
+import { type House, transact } from "../transact.ts";
+
+export interface CastVote {
+  /** As it was just read. */
+  post: PostRow;
+  by: Id;
+  kind: VoteKind;
+  emoji: string;
+  uri: string;
+  letter?: ReceivedLetter;
+}
+
+/** Counts the vote; an up replaces a down. Returns false when it stood already. */
+export async function castVote(house: House, act: CastVote): Promise<boolean> {
+  const { post } = act;
+  if (post.removedAt) throw new Refusal("gone");
+  return transact(house, "vote.cast", "anyone", act.letter, async (tx) => {
+    const counted = await upsertVote(tx, { postId: post.id, actorId: act.by, kind: act.kind, emoji: act.emoji, uri: act.uri });
+    return {
+      result: counted,
+      line: counted
+        ? {
+            kind: "vote.cast",
+            groupId: post.groupId,
+            actorId: act.by,
+            threadId: post.threadId,
+            postId: post.id,
+            data: { kind: act.kind, emoji: act.emoji },
+          }
+        : null,
+    };
+  });
+}

@@ -1,0 +1,36 @@
+/** Takes a vote or a reaction back. */
+import type { Id } from "../../../db/ids.ts";
+import type { PostRow } from "../../../db/queries/posts.ts";
+import type { ReceivedLetter } from "../../../db/queries/received.ts";
+import { deleteVote, type VoteKind } from "../../../db/queries/votes.ts";
+import { type House, transact } from "../transact.ts";
+
+export interface WithdrawVote {
+  /** As it was just read. */
+  post: PostRow;
+  by: Id;
+  kind: VoteKind;
+  emoji: string;
+  letter?: ReceivedLetter;
+}
+
+/** Removes the vote. Returns false when there was none (R82). */
+export async function withdrawVote(house: House, act: WithdrawVote): Promise<boolean> {
+  const { post } = act;
+  return transact(house, "vote.withdraw", "anyone", act.letter, async (tx) => {
+    const stood = await deleteVote(tx, { postId: post.id, actorId: act.by, kind: act.kind, emoji: act.emoji });
+    return {
+      result: stood,
+      line: stood
+        ? {
+            kind: "vote.withdrawn",
+            groupId: post.groupId,
+            actorId: act.by,
+            threadId: post.threadId,
+            postId: post.id,
+            data: { kind: act.kind, emoji: act.emoji },
+          }
+        : null,
+    };
+  });
+}

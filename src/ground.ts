@@ -1,0 +1,119 @@
+/** Opens the database that the configuration names, embedded or not, and makes sure that it is ours to use. */
+import { openEmbedded } from "../db/embedded.ts";
+import { migrate, pendingMigrations, SchemaError } from "../db/migrate.ts";
+import { type Db, type OpenDbOptions, openDb, pgCode } from "../db/open.ts";
+import { askServer, claimOrigin, MAX_CLOCK_DIFFERENCE_MS, OLDEST_POSTGRES } from "../db/queries/instance.ts";
+import { Refusal } from "./base/errors.ts";
+import { plural } from "./base/table.ts";
+import type { Config } from "./config.ts";
+
+/**
+ * What to do about the schema: `apply` migrates (the server), `require` refuses unless it is up to date (commands), `any` does not look
+ * (commands that mend or examine it).
+ */
+export type SchemaNeed = "apply" | "require" | "any";
+
+export interface GroundOptions extends OpenDbOptions {
+  schema: SchemaNeed;
+  /** Told in sentences what a person should know, such as that Postgres was started. */
+  log?: (line: string) => void;
+}
+
+/** The open database. Disposing closes the pool, then leaves the embedded Postgres to whoever else uses it. */
+export interface Ground extends AsyncDisposable {
+  readonly db: Db;
+  readonly config: Config;
+  /** The URL that was opened, password included. */
+  readonly url: string;
+  /** Names of the migrations that were applied now. */
+  readonly migrated: readonly string[];
+}
+
+/** Throws a Refusal, SchemaError or EmbeddedPostgresError, each with one sentence, when the database cannot or must not be used. */
+export async function openGround(config: Config, options: GroundOptions): Promise<Ground> {
+  const { schema, log, ...dbOptions } = options;
+  await using stack = new AsyncDisposableStack();
+  let url = config.databaseUrl;
+  if (url === null) {
+    const embedded = await openEmbedded({ dataDir: config.dataDir, ...(log ? { log } : {}) });
+    stack.defer(() => embedded.stop());
+    url = embedded.url;
+  }
+  const db = openDb(url, dbOptions);
+  stack.defer(() => db.end({ timeout: 5 }));
+  try {
+    const server = await askServer(db);
+    const migrated = schema === "any" ? [] : await prepare(db, config, schema, server);
+    const kept = stack.move();
+    return { db, config, url, migrated, [Symbol.asyncDispose]: () => kept.disposeAsync() };
+  } catch (error) {
+    throw unreachable(error, url) ?? error;
+  }
+}
+
+async function prepare(
+  db: Db,
+  config: Config,
+  schema: "apply" | "require",
+  server: { version: string; versionNumber: number; now: Date },
+): Promise<string[]> {
+  if (server.versionNumber < OLDEST_POSTGRES) {
+    throw new SchemaError(`The database is Postgres ${server.version}: Commonplace needs version 16 or newer.`);
+  }
+  const difference = Math.abs(Date.now() - server.now.getTime());
+  if (schema === "apply" && difference > MAX_CLOCK_DIFFERENCE_MS) {
+    throw new SchemaError(
+      `The clock of the database differs from this machine's by ${plural(Math.round(difference / 1000), "second")}: set both by NTP.`,
+    );
+  }
+  const migrated = schema === "apply" ? await migrate(db) : [];
+  const pending = schema === "require" ? await pendingMigrations(db) : [];
+  if (pending.length > 0) {
+    throw new SchemaError(
+      `The database is not up to date (${plural(pending.length, "migration")} pending): run the migrate command, or start the server, which does it.`,
+    );
+  }
+  const { stored } = await claimOrigin(db, config.origin);
+  if (stored !== config.origin) {
+    throw new Refusal(
+      "origin-changed",
+      `This database belongs to ${stored}, but ORIGIN is ${config.origin}: the ids of its communities are known to other servers under the first, so set ORIGIN=${stored}.`,
+    );
+  }
+  return migrated;
+}
+
+/** What to tell an operator when Postgres cannot be reached or does not let us in; the URL is named without its password. */
+function unreachable(error: unknown, url: string): Refusal | undefined {
+  const { hostname, port, pathname, username } = new URL(url);
+  const where = `${decodeURIComponent(hostname)}${port === "" ? "" : `:${port}`}`;
+  const say = (sentence: string) => new Refusal("database-unreachable", sentence, { cause: error });
+  const code = pgCode(error) ?? (error as NodeJS.ErrnoException).code ?? "";
+  switch (code) {
+    case "28P01":
+    case "28000":
+      return say(`The database at ${where} does not let user ${decodeURIComponent(username)} in: check DATABASE_URL.`);
+    case "3D000":
+      return say(
+        `The server at ${where} has no database ${decodeURIComponent(pathname.slice(1))}: create it, or check DATABASE_URL.`,
+      );
+    case "53300":
+      return say(`The database at ${where} takes no more connections: raise its max_connections.`);
+    case "57P03":
+      return say(`The database at ${where} is still starting or just stopping: try again in a moment.`);
+    case "ENOTFOUND":
+    case "EAI_AGAIN":
+      return say(`The database's host ${where} has no address: check DATABASE_URL.`);
+    case "ECONNREFUSED":
+    case "ECONNRESET":
+    case "EHOSTUNREACH":
+    case "ENETUNREACH":
+    case "ETIMEDOUT":
+    case "ENOENT":
+    case "CONNECT_TIMEOUT":
+    case "CONNECTION_CLOSED":
+      return say(`No database answers at ${where} (${code}): is it running, and is DATABASE_URL right?`);
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,55 @@
+/** Fills federation/door.ts: one line per thing a stranger may do here. */
+import { DONE, type Door, DUPLICATE, ignored, type Outcome } from "../federation/door.ts";
+import { Refusal } from "./base/errors.ts";
+import { moveActor } from "./domain/actors/move.ts";
+import { removeActor } from "./domain/actors/remove.ts";
+import { updateActor } from "./domain/actors/update.ts";
+import { boostPost, withdrawBoost } from "./domain/boosts/boost.ts";
+import { joinCommunity } from "./domain/members/join.ts";
+import { leaveCommunity } from "./domain/members/leave.ts";
+import { editPost } from "./domain/posts/edit.ts";
+import { removeOwnPost } from "./domain/posts/remove.ts";
+import { writeReply } from "./domain/replies/write.ts";
+import { startThread } from "./domain/threads/start.ts";
+import { AlreadySeen, type House } from "./domain/transact.ts";
+import { castVote } from "./domain/votes/cast.ts";
+import { withdrawVote } from "./domain/votes/withdraw.ts";
+
+/** The door of this house. */
+export function openDoor(house: House): Door {
+  return {
+    followed: ({ receipt: letter, groupId, state }) =>
+      answer(joinCommunity(house, { groupId, actorId: letter.actorId, state, followUri: letter.uri, letter })),
+    unfollowed: ({ receipt: letter, groupId }) => answer(leaveCommunity(house, { groupId, actorId: letter.actorId, letter })),
+    threadStarted: ({ receipt: letter, authorUri, groupId, text }) =>
+      answer(startThread(house, { groupId, authorId: letter.actorId, authorUri, text, letter })),
+    replied: ({ receipt: letter, groupId, threadId, parentId, text }) =>
+      answer(writeReply(house, { groupId, threadId, parentId, authorId: letter.actorId, text, letter })),
+    edited: ({ receipt: letter, post, text }) => answer(editPost(house, { post, by: letter.actorId, text, letter })),
+    removed: ({ receipt: letter, post, uri, ownerUri }) =>
+      answer(removeOwnPost(house, { post, uri, by: letter.actorId, ownerUri, letter })),
+    voted: ({ receipt: letter, post, kind, emoji }) =>
+      answer(castVote(house, { post, by: letter.actorId, kind, emoji, uri: letter.uri, letter })),
+    voteWithdrawn: ({ receipt: letter, post, kind, emoji }) =>
+      answer(withdrawVote(house, { post, by: letter.actorId, kind, emoji, letter })),
+    boosted: ({ receipt: letter, post }) =>
+      answer(boostPost(house, { post, by: letter.actorId, uri: letter.uri, letter })),
+    boostWithdrawn: ({ receipt: letter, post }) =>
+      answer(withdrawBoost(house, { post, by: letter.actorId, uri: letter.uri, letter })),
+    actorUpdated: ({ receipt: letter, actor }) => answer(updateActor(house, { actorId: letter.actorId, actor, letter })),
+    actorRemoved: ({ receipt: letter, uri }) => answer(removeActor(house, { actorId: letter.actorId, uri, letter })),
+    actorMoved: ({ receipt: letter, target }) => answer(moveActor(house, { actorId: letter.actorId, target, letter })),
+  };
+}
+
+/** A use case's end in the words of the door. What is refused changes nothing, and its sender has no reason to try again. */
+async function answer(act: Promise<unknown>): Promise<Outcome> {
+  try {
+    await act;
+    return DONE;
+  } catch (error) {
+    if (error instanceof AlreadySeen) return DUPLICATE;
+    if (error instanceof Refusal) return ignored(error.message);
+    throw error;
+  }
+}

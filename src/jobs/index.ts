@@ -1,0 +1,49 @@
+/** What runs in the background, and how often; kept in Postgres by pg-boss, so that nothing waiting is lost with a process. */
+import { PgBoss } from "pg-boss";
+import type { Federation, WaitingLetter } from "../../federation/index.ts";
+import type { Logger } from "../base/log.ts";
+import type { House } from "../domain/transact.ts";
+import { cleanUp } from "../domain/upkeep/clean-up.ts";
+
+const COMPLETE_REPLY = "complete-reply";
+const DESCRIBE_PEERS = "describe-peers";
+const CLEAN_UP = "clean-up";
+
+/** An hour, then two, then four: the servers of a reply's ancestors may be away for a while. The first tries come sooner. */
+const RETRY = { retryLimit: 6, retryDelay: 60, retryBackoff: true, retryDelayMax: 4 * 3_600 };
+
+export interface Jobs extends AsyncDisposable {
+  /** Puts a reply aside whose thread is unknown; resolves when that is committed. The same letter is put aside once. */
+  completeLater(letter: WaitingLetter): Promise<void>;
+  /** Begins to work here, too. Without it, jobs are only put down for another process. */
+  work(house: House, federation: Federation): Promise<void>;
+}
+
+/** Opens the queue on the database at `url`, on two connections of its own. Its tables live in a schema named pgboss. */
+export async function openJobs(url: string, log: Logger): Promise<Jobs> {
+  const boss = new PgBoss({ connectionString: url, max: 2, application_name: "commonplace jobs", supervise: true, schedule: true });
+  boss.on("error", (error: unknown) => log.error("The job queue: {error}", { error }));
+  await boss.start();
+  await boss.createQueue(COMPLETE_REPLY, { policy: "exclusive", ...RETRY });
+  for (const name of [DESCRIBE_PEERS, CLEAN_UP]) await boss.createQueue(name, { policy: "singleton", retryLimit: 0 });
+
+  return {
+    async completeLater(letter) {
+      await boss.send(COMPLETE_REPLY, letter, { singletonKey: `${letter.actorId} ${letter.uri}` });
+    },
+    async work(house, federation) {
+      await boss.work<WaitingLetter>(COMPLETE_REPLY, { localConcurrency: 4 }, async ([job]) => {
+        if (!job) return;
+        const end = await federation.completeReply(job.data);
+        log.info("Looked up the thread of {uri}: {end}.", { uri: job.data.uri, end });
+      });
+      await boss.work(DESCRIBE_PEERS, async () => void (await federation.describePeers()));
+      await boss.work(CLEAN_UP, async () => log.info("Cleaned up: {done}", { done: await cleanUp(house) }));
+      await boss.schedule(DESCRIBE_PEERS, "7 * * * *");
+      await boss.schedule(CLEAN_UP, "23 3 * * *");
+    },
+    async [Symbol.asyncDispose]() {
+      await boss.stop({ graceful: true, timeout: 8_000 });
+    },
+  };
+}

@@ -1,0 +1,72 @@
+/** The one web server: federation, the site, health; each request with an id, each error with a plain answer. */
+import { randomUUID } from "node:crypto";
+import type { Server } from "node:http";
+import { serve } from "@hono/node-server";
+import { Hono } from "hono";
+import { mount } from "../federation/mount.ts";
+import type { App } from "./app.ts";
+import { logger, withRequestId } from "./base/log.ts";
+import { health } from "./health.ts";
+import { web } from "./web/index.ts";
+import type { WebEnv } from "./web/site.ts";
+
+/** Slow and greedy clients are let go (R31). Times in milliseconds. */
+const LIMITS = { headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 65_000, maxHeaderSize: 16 * 1024 };
+const REQUESTS_PER_SOCKET = 1_000;
+const CONNECTIONS = 2_000;
+const DRAIN_MS = 10_000;
+
+export interface RunningServer extends AsyncDisposable {
+  /** Where it listens: `http://127.0.0.1:3000`. */
+  readonly url: string;
+}
+
+/** All routes, in the order in which they are asked: health, federation (which passes pages on), the site. */
+export function routes(app: App, isStopping: () => boolean = () => false): Hono<WebEnv> {
+  const { db, federation, config, version } = app;
+  const log = logger("web");
+  const all = new Hono<WebEnv>();
+  all.use(async (c, next) => {
+    const id = randomUUID();
+    c.set("requestId", id);
+    const start = performance.now();
+    await withRequestId(id, next);
+    c.res.headers.set("x-request-id", id);
+    log.debug("{method} {path} {status}", {
+      method: c.req.method,
+      path: c.req.path,
+      status: c.res.status,
+      ms: Math.round(performance.now() - start),
+    });
+  });
+  all.route("/", health(app, isStopping));
+  all.route("/", mount(federation));
+  all.route("/", web({ db, origin: config.origin, version, log, remoteFollow: federation.remoteFollow }));
+  return all;
+}
+
+/** Listens. Disposing stops taking requests, lets running ones end for at most 10 seconds, then closes (R59). */
+export async function openServer(app: App): Promise<RunningServer> {
+  let stopping = false;
+  const { host, port } = app.config;
+  const { fetch } = routes(app, () => stopping);
+  const server = await new Promise<Server>((resolve, reject) => {
+    const listening = serve({ fetch, hostname: host, port, serverOptions: LIMITS }, () => resolve(listening)) as Server;
+    listening.once("error", reject);
+  });
+  server.maxRequestsPerSocket = REQUESTS_PER_SOCKET;
+  server.maxConnections = CONNECTIONS;
+  const address = server.address();
+  const at = typeof address === "object" && address !== null ? address.port : port;
+  return {
+    url: `http://${host.includes(":") ? `[${host}]` : host}:${at}`,
+    async [Symbol.asyncDispose]() {
+      stopping = true;
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      server.closeIdleConnections();
+      const timer = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
+      await closed;
+      clearTimeout(timer);
+    },
+  };
+}

@@ -1,0 +1,41 @@
+/** `…/feed.atom`: what is new on the server, in a community, in a thread (RFC 4287). */
+import { Hono } from "hono";
+import { etag } from "hono/etag";
+import { type Feed, readCommunityFeed, readServerFeed, readThreadFeed } from "../../db/views/feed.ts";
+import { gone, notFound } from "./errors.ts";
+import { atom } from "./pages/atom.ts";
+import type { Frame } from "./parts/layout.ts";
+import type { Site, WebEnv } from "./site.ts";
+
+const KEPT = "public, max-age=300";
+
+/** The feeds' routes. Feed readers that come again with the same ETag are answered 304. */
+export function feedRoutes(site: Site, frame: Frame): Hono<WebEnv> {
+  const app = new Hono<WebEnv>();
+  const answer = (feed: Feed, path: string): Response =>
+    new Response(atom(frame, feed, path), {
+      headers: { "Content-Type": "application/atom+xml; charset=utf-8", "Cache-Control": KEPT },
+    });
+
+  app.use("/feed.atom", etag());
+  app.use("/c/*", async (c, next) => (c.req.path.endsWith("/feed.atom") ? etag()(c, next) : next()));
+
+  app.get("/feed.atom", async () => answer(await readServerFeed(site.db), "/feed.atom"));
+
+  app.get("/c/:slug/feed.atom", async (c) => {
+    const found = await readCommunityFeed(site.db, c.req.param("slug"));
+    if (found.is === "none") return notFound(c, frame);
+    if (found.is === "gone") return gone(c, frame, "community");
+    return answer(found.feed, `/c/${found.feed.slug}/feed.atom`);
+  });
+
+  app.get("/c/:slug/t/:id/feed.atom", async (c) => {
+    const { slug, id } = c.req.param();
+    const found = await readThreadFeed(site.db, slug, id);
+    if (found.is === "none") return notFound(c, frame);
+    if (found.is === "gone") return gone(c, frame, "thread", slug);
+    return answer(found.feed, `/c/${found.feed.slug}/t/${found.feed.threadId}/feed.atom`);
+  });
+
+  return app;
+}

@@ -1,0 +1,24 @@
+/** A page for when there is no page: what happened, and what to do. */
+import { html } from "hono/html";
+import { type Frame, layout } from "../parts/layout.ts";
+import type { Html } from "../site.ts";
+
+export interface ErrorProps {
+  title: string;
+  /** One or two sentences in our own words. */
+  sentence: string;
+  /** Where to go instead. */
+  way?: { href: string; text: string };
+  requestId?: string;
+}
+
+/** The page for one error. */
+export function errorPage(frame: Frame, { title, sentence, way, requestId }: ErrorProps): Html {
+  const main = html`<header class="plain-title error">
+<h1>${title}</h1>
+<p class="lede">${sentence}</p>
+<p><a class="button" href="${way?.href ?? "/"}">${way?.text ?? `The communities of ${frame.host}`}</a></p>
+${requestId === undefined ? "" : html`<p class="facts">If you tell the people who run this server, give them this number: <code>${requestId}</code></p>`}
+</header>`;
+  return layout(frame, { title, description: sentence, path: null, unlisted: true }, main);
+}

@@ -1,0 +1,43 @@
+/** Numbers, dates and states in words, always the same for everybody, so that pages can be kept. */
+import { html } from "hono/html";
+import type { Html } from "../site.ts";
+
+const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+/** `12 Nov 2026`, in UTC; `at` in milliseconds since 1970. */
+export function day(at: number): string {
+  const date = new Date(at);
+  return `${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]} ${date.getUTCFullYear()}`;
+}
+
+/** `14:03`, in UTC. */
+export function clock(at: number): string {
+  const minutes = Math.floor(at / 60_000) % 1440;
+  return `${String(Math.floor(minutes / 60)).padStart(2, "0")}:${String(minutes % 60).padStart(2, "0")}`;
+}
+
+/** A day, as an element. */
+export function dayElement(at: number): Html {
+  return html`<time datetime="${new Date(at).toISOString()}">${day(at)}</time>`;
+}
+
+/** A day and the time of day, as an element. */
+export function momentElement(at: number): Html {
+  return html`<time datetime="${new Date(at).toISOString()}">${day(at)}, ${clock(at)} UTC</time>`;
+}
+
+/** `1,204`. */
+export function number(n: number): string {
+  return String(n).replace(/\B(?=(\d{3})+$)/g, ",");
+}
+
+/** `1 reply`, `14 replies`. */
+export function counted(n: number, one: string, many: string): string {
+  return `${number(n)} ${n === 1 ? one : many}`;
+}
+
+/** How many replies there are, in words; numbers over `most` were not counted to the end. */
+export function repliesInWords(n: number, most: number): string {
+  if (n === 0) return "nobody has replied yet";
+  return n > most ? `more than ${number(most)} replies` : counted(n, "reply", "replies");
+}

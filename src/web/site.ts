@@ -1,0 +1,24 @@
+/** What the site needs from the rest of the program, and the types its pages share. */
+import type { html } from "hono/html";
+import type { Db } from "../../db/open.ts";
+import type { Logger } from "../base/log.ts";
+
+/** What `web()` is built on. */
+export interface Site {
+  db: Db;
+  /** The public origin, such as `https://commons.example`, without a slash at its end. */
+  origin: string;
+  /** This program's version. */
+  version: string;
+  log: Logger;
+  /** Finds where `handle` can follow the group `groupUri` on their own server, or says in a sentence why not. Never throws for what a stranger types. */
+  remoteFollow(handle: string, groupUri: string): Promise<{ url: string } | { problem: string }>;
+}
+
+/** What a handler finds in its context: the id of the request, if the server gave it one. */
+export interface WebEnv {
+  Variables: { requestId?: string };
+}
+
+/** A piece of a page. */
+export type Html = ReturnType<typeof html>;

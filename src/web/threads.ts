@@ -1,0 +1,39 @@
+/** `/c/{slug}/t/{id}`: a thread; `/posts/{id}`: where one of its posts stands. */
+import { Hono } from "hono";
+import { findPermalink } from "../../db/views/permalink.ts";
+import { readThread } from "../../db/views/thread.ts";
+import { gone, notFound } from "./errors.ts";
+import { varyByAccept } from "./headers.ts";
+import { threadPage } from "./pages/thread.ts";
+import type { Frame } from "./parts/layout.ts";
+import type { Site, WebEnv } from "./site.ts";
+
+/** The thread's routes. */
+export function threadRoutes(site: Site, frame: Frame): Hono<WebEnv> {
+  const app = new Hono<WebEnv>();
+
+  app.get("/c/:slug/t/:id", varyByAccept, async (c) => {
+    const { slug, id } = c.req.param();
+    const after = c.req.query("after");
+    const answer = await readThread(site.db, slug, id, after);
+    if (answer.is === "none") return notFound(c, frame);
+    if (answer.is === "gone") return gone(c, frame, "thread", slug);
+    const { thread } = answer;
+    const home = `/c/${thread.community.slug}/t/${thread.id}`;
+    const path = after === undefined ? home : `${home}?after=${encodeURIComponent(after)}`;
+    if (slug !== thread.community.slug) return c.redirect(path, 301);
+    return c.html(threadPage(frame, thread, path));
+  });
+
+  // The object itself is served before us, to those who ask for ActivityPub.
+  app.get("/posts/:id", varyByAccept, async (c) => {
+    const id = c.req.param("id");
+    const link = await findPermalink(site.db, id);
+    if (link.is === "none") return notFound(c, frame);
+    if (link.is === "gone") return gone(c, frame, "thread");
+    const page = link.after === null ? "" : `?after=${link.after}`;
+    return c.redirect(`/c/${link.slug}/t/${link.threadId}${page}#p-${id}`, 302);
+  });
+
+  return app;
+}

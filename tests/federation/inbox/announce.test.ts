@@ -1,0 +1,88 @@
+/** Announce at the inbox: boosts by people, and what a followed group passes on. */
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { openRemote, type Remote, type RemotePerson } from "../../support/remote/index.ts";
+import { note, setStage } from "./stage.ts";
+
+const stage = setStage();
+const AS = "https://www.w3.org/ns/activitystreams";
+let forum: Remote;
+let group: RemotePerson;
+let dora: RemotePerson;
+
+beforeAll(async () => {
+  forum = await openRemote({ software: "lemmy" });
+  [group, dora] = [await forum.addPerson("brazing", { type: "Group" }), await forum.addPerson("dora")];
+});
+afterAll(() => forum?.close());
+
+/** Somebody here follows the group. */
+async function followGroup(): Promise<void> {
+  await stage.send(group, stage.activity(group, "Like", { object: stage.thread.id }));
+  await stage.ours.app.db`
+    insert into memberships (group_id, actor_id, state, follow_uri, accepted_at)
+    select g.id, i.id, 'accepted', 'x', now() from actors g, actors i where g.uri = ${group.id} and i.uri = ${`${stage.ours.origin}/actor`}`;
+}
+
+test("a boost is counted once per person, and taken back", async () => {
+  const boost = stage.activity(stage.ben, "Announce", { object: stage.thread.id });
+  expect((await stage.send(stage.ben, boost)).status).toBe(202);
+  expect((await stage.send(stage.ben, boost)).status).toBe(202);
+  await stage.send(stage.mallory, stage.activity(stage.mallory, "Announce", { object: { id: stage.thread.id, type: "Note" } }));
+  expect(await stage.count("boosts")).toBe(2);
+  await stage.send(stage.ben, stage.activity(stage.ben, "Undo", { object: { ...boost, "@context": undefined } }));
+  expect(await stage.count("boosts")).toBe(1);
+});
+
+test("a boost in another's name is refused", async () => {
+  expect((await stage.send(stage.mallory, stage.activity(stage.ana, "Announce", { object: stage.thread.id }))).status).toBe(401);
+});
+
+test("a boost is never announced (R52)", async () => {
+  expect(await stage.ours.app.db`select 1 from activities where body like '%#announce/%' and body like ${`%${stage.mallory.id}%`}`).toHaveLength(0);
+});
+
+test("a group that nobody here follows passes nothing on", async () => {
+  const before = await stage.count("threads");
+  const object = { ...note(stage, dora), audience: group.id, cc: [group.id] };
+  forum.objects.set(String(object.id), { "@context": AS, ...object });
+  const inner = { id: `${dora.id}/create/1`, type: "Create", actor: dora.id, object };
+  expect((await stage.send(group, stage.activity(group, "Announce", { object: inner }))).status).toBe(202);
+  expect(await stage.count("threads")).toBe(before);
+});
+
+test("a followed group's thread is read at its origin, not believed from the letter", async () => {
+  await followGroup();
+  const object = { ...note(stage, dora), audience: group.id, cc: [group.id], content: "<p>The true words</p>" };
+  forum.objects.set(String(object.id), { "@context": AS, ...object });
+  const inner = { id: `${dora.id}/create/2`, type: "Create", actor: dora.id, object: { ...object, content: "<p>Put in her mouth</p>" } };
+  const passedOn = stage.activity(group, "Announce", { object: inner });
+  expect((await stage.send(group, passedOn)).status).toBe(202);
+  expect((await stage.send(group, passedOn)).status).toBe(202);
+  const rows = await stage.ours.app.db`
+    select p.content, g.uri as group, a.uri as author from posts p join threads t on t.id = p.thread_id join actors g on g.id = t.group_id
+    join actors a on a.id = p.author_id where p.uri = ${String(object.id)}`;
+  expect(rows).toEqual([{ content: "<p>The true words</p>", group: group.id, author: dora.id }]);
+});
+
+test("a followed group cannot put words into the mouth of somebody on another server", async () => {
+  const object = note(stage, stage.ana, { audience: group.id });
+  const inner = { id: `${stage.ana.id}#create/9`, type: "Create", actor: stage.ana.id, object };
+  expect((await stage.send(group, stage.activity(group, "Announce", { object: inner }))).status).toBe(202);
+  expect(await stage.ours.app.db`select 1 from posts where uri = ${String(object.id)}`).toHaveLength(0);
+});
+
+test("a followed group's removal counts once the author's server confirms it", async () => {
+  const [thread] = await stage.ours.app.db<{ uri: string }[]>`
+    select p.uri from posts p join threads t on t.id = p.id join actors g on g.id = t.group_id where g.uri = ${group.id}`;
+  const inner = { id: `${dora.id}/delete/1`, type: "Delete", actor: dora.id, object: thread?.uri };
+  await stage.send(group, stage.activity(group, "Announce", { object: inner }));
+  expect(await removed()).toBe(false);
+  forum.objects.delete(thread?.uri ?? "");
+  await stage.send(group, stage.activity(group, "Announce", { object: { ...inner, id: `${dora.id}/delete/2` } }));
+  expect(await removed()).toBe(true);
+
+  async function removed(): Promise<boolean> {
+    const [row] = await stage.ours.app.db<{ gone: boolean }[]>`select removed_at is not null as gone from posts where uri = ${thread?.uri ?? ""}`;
+    return row?.gone ?? false;
+  }
+});

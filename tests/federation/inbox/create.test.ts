@@ -1,0 +1,136 @@
+/** Create at the inbox: threads and replies, and what is refused. */
+import { expect, test } from "vitest";
+import { note, setStage } from "./stage.ts";
+
+const stage = setStage();
+
+test("a public note that addresses the community starts a thread", async () => {
+  const before = await stage.count("threads");
+  const object = note(stage, stage.ben);
+  const answer = await stage.send(stage.ben, stage.activity(stage.ben, "Create", { object }));
+  expect(answer.status).toBe(202);
+  expect(await stage.count("threads")).toBe(before + 1);
+});
+
+test("a reply to anything in a thread joins it, whoever it addresses", async () => {
+  const first = note(stage, stage.ben, { inReplyTo: stage.thread.id, cc: [] });
+  await stage.send(stage.ben, stage.activity(stage.ben, "Create", { object: first }));
+  const second = note(stage, stage.mallory, { inReplyTo: first.id, cc: [stage.ben.id] });
+  await stage.send(stage.mallory, stage.activity(stage.mallory, "Create", { object: second }));
+  const rows = await stage.ours.app.db`
+    select p.uri, parent.uri as parent, b.uri as branch from posts p join posts parent on parent.id = p.parent_id join posts b on b.id = p.branch_id
+    where p.uri = any(${[String(first.id), String(second.id)]}) order by p.id`;
+  expect(rows).toEqual([
+    { uri: first.id, parent: stage.thread.id, branch: first.id },
+    { uri: second.id, parent: first.id, branch: first.id },
+  ]);
+});
+
+test.each(["Page", "Article", "Question", "Video", "Event", "Audio", "SomethingNew"])("a %s is a thread too", async (type) => {
+  const object = note(stage, stage.ben, { type, name: `A ${type} about welding` });
+  expect((await stage.send(stage.ben, stage.activity(stage.ben, "Create", { object }))).status).toBe(202);
+  const [row] = await stage.ours.app.db`select t.title, p.object_type from posts p join threads t on t.id = p.id where p.uri = ${String(object.id)}`;
+  expect(row).toEqual({ title: `A ${type} about welding`, object_type: type });
+});
+
+test("the community may be named in audience, to, cc or a mention", async () => {
+  const before = await stage.count("threads");
+  const ways = [
+    { audience: stage.group.uri, cc: [] },
+    { to: ["https://www.w3.org/ns/activitystreams#Public", stage.group.uri], cc: [] },
+    { cc: stage.group.uri },
+    { cc: [], tag: { type: "Mention", href: stage.group.uri, name: "@welding" } },
+  ];
+  for (const way of ways) {
+    const object = note(stage, stage.ben, way);
+    expect((await stage.send(stage.ben, stage.activity(stage.ben, "Create", { object }))).status).toBe(202);
+  }
+  expect(await stage.count("threads")).toBe(before + ways.length);
+});
+
+test("what is not public is acknowledged and not kept", async () => {
+  const before = await stage.count("posts");
+  for (const to of [[stage.group.uri], [`${stage.ben.id}/followers`, stage.group.uri], []]) {
+    const object = note(stage, stage.ben, { to, cc: [], content: "<p>Between us</p>" });
+    expect((await stage.send(stage.ben, stage.activity(stage.ben, "Create", { object }))).status).toBe(202);
+    const reply = note(stage, stage.ben, { to, cc: [], content: "<p>Between us</p>", inReplyTo: stage.thread.id });
+    expect((await stage.send(stage.ben, stage.activity(stage.ben, "Create", { object: reply }))).status).toBe(202);
+  }
+  expect(await stage.count("posts")).toBe(before);
+  expect(await stage.ours.app.db`select 1 from received where body like '%Between us%'`).toHaveLength(0);
+});
+
+test("a vote in a poll is not a reply", async () => {
+  const before = await stage.count("posts");
+  const object = { ...note(stage, stage.ben, { inReplyTo: stage.thread.id, name: "Argon" }), content: undefined };
+  expect((await stage.send(stage.ben, stage.activity(stage.ben, "Create", { object }))).status).toBe(202);
+  expect(await stage.count("posts")).toBe(before);
+});
+
+test("the same delivery twice changes nothing the second time", async () => {
+  const activity = stage.activity(stage.ben, "Create", { object: note(stage, stage.ben) });
+  expect((await stage.send(stage.ben, activity)).status).toBe(202);
+  const before = [await stage.count("posts"), await stage.count("journal"), await stage.count("received")];
+  expect((await stage.send(stage.ben, activity)).status).toBe(202);
+  expect([await stage.count("posts"), await stage.count("journal"), await stage.count("received")]).toEqual(before);
+});
+
+test("ten deliveries of it at once make one thread", async () => {
+  const before = await stage.count("threads");
+  const activity = stage.activity(stage.ben, "Create", { object: note(stage, stage.ben) });
+  const answers = await Promise.all(Array.from({ length: 10 }, () => stage.send(stage.ben, activity)));
+  expect(answers.map((answer) => answer.status)).toEqual(Array(10).fill(202));
+  expect(await stage.count("threads")).toBe(before + 1);
+});
+
+test("the same object in another activity changes nothing, whoever sends it", async () => {
+  const object = note(stage, stage.ben, { content: "<p>First words</p>" });
+  await stage.send(stage.ben, stage.activity(stage.ben, "Create", { object }));
+  await stage.send(stage.ben, stage.activity(stage.ben, "Create", { object: { ...object, content: "<p>Other words</p>", audience: stage.group.uri } }));
+  const [row] = await stage.ours.app.db`select content from posts where uri = ${String(object.id)}`;
+  expect(row?.content).toBe("<p>First words</p>");
+});
+
+test("an object by somebody else is refused", async () => {
+  const object = note(stage, stage.ana);
+  expect((await stage.send(stage.ben, stage.activity(stage.ben, "Create", { object }))).status).toBe(403);
+});
+
+test("an object on another origin is refused, and nothing is fetched for it", async () => {
+  await stage.send(stage.mallory, stage.activity(stage.mallory, "Like", { object: stage.thread.id }));
+  stage.home.requests.length = 0;
+  const object = note(stage, stage.ana, { attributedTo: stage.mallory.id });
+  expect((await stage.send(stage.mallory, stage.activity(stage.mallory, "Create", { object }))).status).toBe(403);
+  expect(stage.home.requests).toEqual([]);
+});
+
+test("an activity in another's name is refused", async () => {
+  const activity = stage.activity(stage.ana, "Create", { object: note(stage, stage.ana) });
+  expect((await stage.send(stage.mallory, activity)).status).toBe(401);
+  expect((await stage.send(stage.ben, activity)).status).toBe(401);
+});
+
+test("an activity id on another origin is refused", async () => {
+  const activity = { ...stage.activity(stage.mallory, "Create", { object: note(stage, stage.mallory) }), id: `${stage.home.origin}/x` };
+  expect((await stage.send(stage.mallory, activity)).status).toBe(403);
+});
+
+test("an object given by its id alone is fetched from where it lives", async () => {
+  const object = note(stage, stage.ben);
+  stage.home.objects.set(String(object.id), { "@context": "https://www.w3.org/ns/activitystreams", ...object });
+  const before = await stage.count("threads");
+  expect((await stage.send(stage.ben, stage.activity(stage.ben, "Create", { object: object.id }))).status).toBe(202);
+  expect(await stage.count("threads")).toBe(before + 1);
+});
+
+test("an object that claims an id of this server is refused", async () => {
+  const object = note(stage, stage.ben, { id: `${stage.ours.origin}/posts/1` });
+  expect((await stage.send(stage.ben, stage.activity(stage.ben, "Create", { object }))).status).toBe(403);
+});
+
+test("hostile HTML is kept out of the rows", async () => {
+  const object = note(stage, stage.ben, { content: '<p onclick="x()">Hi<script>alert(1)</script><a href="javascript:alert(1)">there</a></p>' });
+  await stage.send(stage.ben, stage.activity(stage.ben, "Create", { object }));
+  const [row] = await stage.ours.app.db<{ content: string }[]>`select content from posts where uri = ${String(object.id)}`;
+  expect(row?.content).not.toMatch(/script|onclick|javascript/);
+});

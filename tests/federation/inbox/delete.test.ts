@@ -1,0 +1,84 @@
+/** Delete at the inbox: removal, tombstones, and accounts that close. */
+import { expect, test } from "vitest";
+import { note, setStage } from "./stage.ts";
+
+const stage = setStage();
+
+test("an author removes a reply: its words go, its place stays", async () => {
+  const object = note(stage, stage.ben, { inReplyTo: stage.thread.id, content: "<p>Wrong advice</p>" });
+  await stage.send(stage.ben, stage.activity(stage.ben, "Create", { object }));
+  const answer = await stage.send(stage.ben, stage.activity(stage.ben, "Delete", { object: { id: object.id, type: "Tombstone" } }));
+  expect(answer.status).toBe(202);
+  const [row] = await stage.ours.app.db`select content, removed_at is not null as removed from posts where uri = ${String(object.id)}`;
+  expect(row).toEqual({ content: "", removed: true });
+  expect(await stage.ours.app.db`select 1 from received where body like '%Wrong advice%'`).toHaveLength(0);
+});
+
+test("what was deleted stays deleted: a late Create, an Update and a repetition change nothing", async () => {
+  const object = note(stage, stage.ben);
+  const create = stage.activity(stage.ben, "Create", { object });
+  expect((await stage.send(stage.ben, stage.activity(stage.ben, "Delete", { object: object.id }))).status).toBe(202);
+  expect((await stage.send(stage.ben, create)).status).toBe(202);
+  expect((await stage.send(stage.ben, stage.activity(stage.ben, "Update", { object }))).status).toBe(202);
+  expect(await stage.ours.app.db`select 1 from posts where uri = ${String(object.id)}`).toHaveLength(0);
+});
+
+test("a Create and its Delete at the same moment never leave the post behind", async () => {
+  for (let round = 0; round < 10; round++) {
+    const object = note(stage, stage.ben);
+    const create = stage.activity(stage.ben, "Create", { object });
+    const remove = stage.activity(stage.ben, "Delete", { object: object.id });
+    const answers = await Promise.all([stage.send(stage.ben, create), stage.send(stage.ben, remove)]);
+    expect(answers.map((answer) => answer.status)).toEqual([202, 202]);
+    expect(await stage.ours.app.db`select 1 from posts where uri = ${String(object.id)} and removed_at is null`).toHaveLength(0);
+  }
+});
+
+test("the same Delete twice is acknowledged and done once", async () => {
+  const object = note(stage, stage.ben, { inReplyTo: stage.thread.id });
+  await stage.send(stage.ben, stage.activity(stage.ben, "Create", { object }));
+  const remove = stage.activity(stage.ben, "Delete", { object: object.id });
+  expect((await stage.send(stage.ben, remove)).status).toBe(202);
+  const before = await stage.count("journal");
+  expect((await stage.send(stage.ben, remove)).status).toBe(202);
+  expect(await stage.count("journal")).toBe(before);
+});
+
+test("somebody else's post is not theirs to delete, from the same server or another", async () => {
+  for (const other of [stage.ben, stage.mallory]) {
+    const answer = await stage.send(other, stage.activity(other, "Delete", { object: stage.thread.id }));
+    expect(answer.status).toBe(403);
+  }
+  expect(await stage.ours.app.db`select 1 from threads where removed_at is not null and id in (select id from posts where uri = ${stage.thread.id})`).toHaveLength(0);
+});
+
+test("a tombstone laid by one person does not keep another's post away", async () => {
+  const object = note(stage, stage.ana);
+  await stage.send(stage.ben, stage.activity(stage.ben, "Delete", { object: object.id }));
+  await stage.send(stage.ana, stage.activity(stage.ana, "Create", { object }));
+  expect(await stage.ours.app.db`select 1 from posts where uri = ${String(object.id)}`).toHaveLength(1);
+});
+
+test("an account that closes takes its posts, votes and memberships with it", async () => {
+  const carl = await stage.home.addPerson("carl");
+  await carl.follow(stage.group.uri);
+  const object = note(stage, carl);
+  await stage.send(carl, stage.activity(carl, "Create", { object }));
+  await stage.send(carl, stage.activity(carl, "Like", { object: stage.thread.id }));
+  const answer = await stage.send(carl, stage.activity(carl, "Delete", { object: carl.id }));
+  expect(answer.status).toBe(202);
+  const { db } = stage.ours.app;
+  expect(await db`select 1 from posts p join actors a on a.id = p.author_id where a.uri = ${carl.id} and p.removed_at is null`).toHaveLength(0);
+  expect(await db`select 1 from votes v join actors a on a.id = v.actor_id where a.uri = ${carl.id}`).toHaveLength(0);
+  expect(await db`select 1 from memberships m join actors a on a.id = m.actor_id where a.uri = ${carl.id}`).toHaveLength(0);
+  expect(await db`select 1 from audience`).toHaveLength(0);
+});
+
+test("a Delete of an account that we never knew and that is gone is acknowledged, and nothing comes of it", async () => {
+  const ghost = await stage.elsewhere.addPerson("ghost");
+  stage.elsewhere.failWith((request) => (request.path.includes("ghost") ? { status: 410 } : undefined));
+  const answer = await stage.send(ghost, stage.activity(ghost, "Delete", { object: ghost.id }));
+  stage.elsewhere.failWith(undefined);
+  expect(answer.status).toBe(202);
+  expect(await stage.ours.app.db`select 1 from actors where uri = ${ghost.id}`).toHaveLength(0);
+});

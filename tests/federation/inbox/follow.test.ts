@@ -1,0 +1,75 @@
+/** Follow and its Undo at the inbox. */
+import { expect, test } from "vitest";
+import { setStage } from "./stage.ts";
+
+const stage = setStage();
+
+test("a follower is a member, and gets an Accept that embeds the Follow with its own id", async () => {
+  const sent = await stage.ben.follow(stage.group.uri);
+  expect(sent.status).toBe(202);
+  const accept = await stage.home.waitFor({ type: "Accept", actor: stage.group.uri });
+  expect(accept.json.object).toEqual({ id: sent.id, type: "Follow", actor: stage.ben.id, object: stage.group.uri });
+  expect(await stage.count("memberships")).toBe(1);
+});
+
+test("the peer is asked what it runs before the answer goes out", async () => {
+  const [peer] = await stage.ours.app.db`select software, dialect from peers where host = ${stage.home.host}`;
+  expect(peer).toEqual({ software: "mastodon", dialect: "microblog" });
+});
+
+test("following again, by the same or another activity, keeps one membership and is answered again", async () => {
+  const again = stage.activity(stage.ben, "Follow", { object: stage.group.uri });
+  expect((await stage.send(stage.ben, again)).status).toBe(202);
+  expect((await stage.send(stage.ben, again)).status).toBe(202);
+  await stage.home.waitFor({ type: "Accept", object: { id: again.id } });
+  expect(await stage.count("memberships")).toBe(1);
+  const [audience] = await stage.ours.app.db`select members from audience`;
+  expect(audience).toEqual({ members: 1 });
+});
+
+test("a Follow in another's name is refused", async () => {
+  const forged = stage.activity(stage.ana, "Follow", { object: stage.group.uri });
+  expect((await stage.send(stage.mallory, forged)).status).toBe(401);
+  expect(await stage.count("memberships")).toBe(1);
+});
+
+test("a group or a server that follows waits for a person to decide (R53)", async () => {
+  const group = await stage.elsewhere.addPerson("agroup", { type: "Group" });
+  expect((await stage.send(group, stage.activity(group, "Follow", { object: stage.group.uri }))).status).toBe(202);
+  const [row] = await stage.ours.app.db`select state from memberships m join actors a on a.id = m.actor_id where a.uri = ${group.id}`;
+  expect(row).toEqual({ state: "pending" });
+  await stage.ours.worker.settled();
+  expect(stage.elsewhere.received.filter((letter) => letter.json.type === "Accept")).toEqual([]);
+});
+
+test("following what is not here changes nothing", async () => {
+  const before = await stage.count("memberships");
+  for (const object of [`${stage.ours.origin}/c/nobody`, stage.ana.id, `${stage.ours.origin}/actor`]) {
+    expect((await stage.send(stage.ben, stage.activity(stage.ben, "Follow", { object }))).status).toBe(202);
+  }
+  expect(await stage.count("memberships")).toBe(before);
+});
+
+test("an inbox of nobody is not found", async () => {
+  const answer = await stage.ben.send(stage.activity(stage.ben, "Follow", { object: stage.group.uri }), {
+    to: `${stage.ours.origin}/c/nobody/inbox`,
+  });
+  expect(answer.status).toBe(404);
+});
+
+test("somebody else cannot end a membership", async () => {
+  const inner = { id: `${stage.ben.id}#follow`, type: "Follow", actor: stage.ben.id, object: stage.group.uri };
+  expect((await stage.send(stage.mallory, stage.activity(stage.mallory, "Undo", { object: inner }))).status).toBe(403);
+  const [row] = await stage.ours.app.db`select state from memberships m join actors a on a.id = m.actor_id where a.uri = ${stage.ben.id}`;
+  expect(row).toEqual({ state: "accepted" });
+});
+
+test("an Undo ends it, embedded or by the id of the Follow", async () => {
+  await stage.ben.unfollow(stage.group.uri);
+  expect(await stage.ours.app.db`select 1 from memberships m join actors a on a.id = m.actor_id where a.uri = ${stage.ben.id}`).toHaveLength(0);
+  const follow = stage.activity(stage.ben, "Follow", { object: stage.group.uri });
+  await stage.send(stage.ben, follow);
+  await stage.send(stage.ben, stage.activity(stage.ben, "Undo", { object: follow.id }));
+  expect(await stage.ours.app.db`select 1 from memberships m join actors a on a.id = m.actor_id where a.uri = ${stage.ben.id}`).toHaveLength(0);
+  expect(await stage.ours.app.db`select 1 from audience`).toHaveLength(0);
+});

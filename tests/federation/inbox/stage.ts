@@ -1,0 +1,83 @@
+/** The stage of the inbox tests: one server of ours with a community and a thread, two servers elsewhere with a person or two. */
+import { randomUUID } from "node:crypto";
+import { afterAll, beforeAll } from "vitest";
+import type { CommunityRow } from "../../../db/queries/communities.ts";
+import { openTestServer, type TestServer } from "../../support/app.ts";
+import { type Answer, type Doc, openRemote, type Remote, type RemotePerson, type RemotePost } from "../../support/remote/index.ts";
+
+export interface Stage {
+  ours: TestServer;
+  group: CommunityRow;
+  home: Remote;
+  elsewhere: Remote;
+  ana: RemotePerson;
+  ben: RemotePerson;
+  /** Lives elsewhere. */
+  mallory: RemotePerson;
+  /** A public thread by ana. */
+  thread: RemotePost;
+  inbox: string;
+  /** An activity of this person with an id of its own. */
+  activity(by: RemotePerson, type: string, rest: Doc): Doc;
+  /** Sends it signed by `by`, whatever it says. */
+  send(by: RemotePerson, activity: Doc): Promise<Answer>;
+  count(table: "threads" | "posts" | "votes" | "boosts" | "memberships" | "tombstones" | "deliveries" | "received" | "journal"): Promise<number>;
+}
+
+const PUBLIC = "https://www.w3.org/ns/activitystreams#Public";
+
+/** Sets the stage for a test file. */
+export function setStage(): Stage {
+  const stage = {} as Stage;
+  beforeAll(async () => {
+    const ours = await openTestServer();
+    const [home, elsewhere] = [await openRemote({ software: "mastodon" }), await openRemote({ software: "mastodon" })];
+    const group = await ours.found("welding", "Welding");
+    const [ana, ben] = [await home.addPerson("ana"), await home.addPerson("ben")];
+    const mallory = await elsewhere.addPerson("mallory");
+    const thread = await ana.post({ text: "Which gas for aluminium?", mention: group.uri });
+    Object.assign(stage, {
+      ours,
+      group,
+      home,
+      elsewhere,
+      ana,
+      ben,
+      mallory,
+      thread,
+      inbox: `${group.uri}/inbox`,
+      activity: (by: RemotePerson, type: string, rest: Doc) => ({
+        "@context": "https://www.w3.org/ns/activitystreams",
+        id: `${by.id}#${type}/${randomUUID()}`,
+        type,
+        actor: by.id,
+        ...rest,
+      }),
+      send: (by: RemotePerson, activity: Doc) => by.send(activity, { to: `${group.uri}/inbox` }),
+      count: async (table: string) => {
+        const [row] = await ours.app.db<{ n: number }[]>`select count(*)::int as n from ${ours.app.db(table)}`;
+        return row?.n ?? -1;
+      },
+    });
+  });
+  afterAll(async () => {
+    await stage.ours?.[Symbol.asyncDispose]();
+    await stage.home?.close();
+    await stage.elsewhere?.close();
+  });
+  return stage;
+}
+
+/** A public note by `by`, addressed to the community. */
+export function note(stage: Stage, by: RemotePerson, rest: Doc = {}): Doc {
+  return {
+    id: `${by.id}/statuses/${randomUUID()}`,
+    type: "Note",
+    attributedTo: by.id,
+    to: [PUBLIC],
+    cc: [stage.group.uri],
+    content: "<p>How do I keep the arc short?</p>",
+    published: new Date().toISOString(),
+    ...rest,
+  };
+}
