@@ -83,7 +83,7 @@ test("a deleted reply leaves its place", async () => {
   const page = await ours.page(await threadPath());
   expect(page.text).not.toContain("308L on low current");
   expect(page.text).toContain("That did it");
-  expect(page.text).toContain("removed");
+  expect(page.text).toContain("Removed by its author");
 });
 
 test("deleting the thread takes the boost back", async () => {
