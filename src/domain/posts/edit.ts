@@ -3,9 +3,8 @@ import type { Id } from "../../../db/ids.ts";
 import { type PostRow, updatePost } from "../../../db/queries/posts.ts";
 import type { ReceivedLetter } from "../../../db/queries/received.ts";
 import { Refusal } from "../../base/errors.ts";
-import { titleOf } from "../../base/text/title.ts";
 import { type House, transact } from "../transact.ts";
-import { type PostText, toRow } from "./text.ts";
+import { type PostText, titleFor, toRow } from "./text.ts";
 
 export interface EditPost {
   /** As it was just read. */
@@ -27,7 +26,7 @@ export async function editPost(house: House, act: EditPost): Promise<boolean> {
   const opens = post.id === post.threadId;
   return transact(house, "post.edit", post.authorId === act.by ? "author" : "anyone", act.letter, async (tx, receivedId) => {
     const row = toRow({ ...act.text, editedAt }, { id: post.id, authorId: post.authorId, receivedId });
-    await updatePost(tx, post.id, row, opens ? titleOf({ name: act.text.name, html: act.text.html }) : null);
+    await updatePost(tx, post.id, row, opens ? titleFor(act.text) : null);
     return {
       result: true,
       line: {

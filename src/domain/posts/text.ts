@@ -2,6 +2,7 @@
 import type { Id } from "../../../db/ids.ts";
 import type { NewPost } from "../../../db/queries/posts.ts";
 import { sanitizeHtml } from "../../base/text/sanitize.ts";
+import { titleOf } from "../../base/text/title.ts";
 
 /** A text as its author's server sent it: `html` and `warning` are not yet clean. */
 export interface PostText {
@@ -31,4 +32,9 @@ export function toRow(text: PostText, is: { id: Id; authorId: Id; receivedId: Id
     publishedAt: text.publishedAt,
     editedAt: text.editedAt,
   };
+}
+
+/** The title of a thread that opens with this text. */
+export function titleFor({ name, html, attachments }: PostText): string {
+  return titleOf({ name, html, media: attachments.map((attachment) => attachment.mediaType ?? "") });
 }

@@ -2,9 +2,8 @@
 import type { Id } from "../../../db/ids.ts";
 import { insertThread, lockObject } from "../../../db/queries/posts.ts";
 import type { ReceivedLetter } from "../../../db/queries/received.ts";
-import { titleOf } from "../../base/text/title.ts";
 import { Refusal } from "../../base/errors.ts";
-import { type PostText, toRow } from "../posts/text.ts";
+import { type PostText, titleFor, toRow } from "../posts/text.ts";
 import { type House, transact } from "../transact.ts";
 
 export interface StartThread {
@@ -18,7 +17,7 @@ export interface StartThread {
 /** Writes the thread and its opening post; returns their id. */
 export function startThread(house: House, act: StartThread): Promise<Id> {
   const id = house.makeId();
-  const title = titleOf({ name: act.text.name, html: act.text.html });
+  const title = titleFor(act.text);
   return transact(house, "thread.start", "anyone", act.letter, async (tx, receivedId) => {
     const [, written] = await Promise.all([lockObject(tx, act.text.uri), insertThread(tx, toRow(act.text, { id, authorId: act.authorId, receivedId }), act.groupId, title)]);
     if (!written) throw new Refusal("gone");

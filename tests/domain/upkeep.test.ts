@@ -1,0 +1,50 @@
+/** The nightly upkeep: what is forgotten, what stays, what is repaired. */
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { createCommunity } from "../../src/domain/communities/create.ts";
+import { startThread } from "../../src/domain/threads/start.ts";
+import { cleanUp } from "../../src/domain/upkeep/clean-up.ts";
+import { castVote } from "../../src/domain/votes/cast.ts";
+import { findPost } from "../../db/queries/posts.ts";
+import { openTestHouse, type TestHouse } from "../support/house.ts";
+
+let stage: TestHouse;
+beforeAll(async () => {
+  stage = await openTestHouse();
+});
+afterAll(() => stage?.[Symbol.asyncDispose]());
+
+test("marks of votes go after 31 days, what posts are made of stays, and a thread's time is put right", async () => {
+  const { house, db } = stage;
+  const group = await createCommunity(house, { slug: "welding", name: "Welding", summary: "" });
+  const actorId = await stage.person("ana");
+  const letter = (n: number, type: string) => ({ actorId, uri: `https://social.example/${n}`, type, announceable: true, body: "{}" });
+  const threadId = await startThread(house, {
+    groupId: group.id,
+    authorId: actorId,
+    authorUri: "https://social.example/users/ana",
+    text: {
+      uri: "https://social.example/post",
+      url: "https://social.example/post",
+      objectType: "Note",
+      name: null,
+      html: "<p>Hello</p>",
+      warning: "",
+      language: null,
+      attachments: [],
+      publishedAt: new Date(),
+      editedAt: null,
+    },
+    letter: letter(1, "Create"),
+  });
+  const post = await findPost(db, threadId);
+  if (!post) throw new Error("the thread was not written");
+  await castVote(house, { post, by: actorId, kind: "up", emoji: "", uri: "x", letter: letter(2, "Like") });
+  await db`update received set received_at = now() - interval '40 days'`;
+  await db`update threads set active_at = now() - interval '3 days'`;
+  await db`insert into tombstones values ('old', 'o', now() - interval '2 years'), ('new', 'o', now())`;
+
+  expect(await cleanUp(house)).toEqual({ letters: 1, activities: 0, tombstones: 1, repaired: 1 });
+  expect(await db`select type from received`).toEqual([{ type: "Create" }]);
+  expect(await db`select uri from tombstones`).toEqual([{ uri: "new" }]);
+  expect(await cleanUp(house)).toEqual({ letters: 0, activities: 0, tombstones: 0, repaired: 0 });
+});
