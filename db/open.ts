@@ -48,3 +48,14 @@ export function pgCode(error: unknown): string | undefined {
 export function brokenConstraint(error: unknown): string | undefined {
   return error instanceof postgres.PostgresError && error.code === "23505" ? error.constraint_name : undefined;
 }
+
+/** Postgres is away, stopping, full, or too busy: classes 08, 53, 57, 58, and what timed out or was chosen as a deadlock's victim. */
+const TROUBLE = /^(?:08|53|57|58)|^(?:55P03|40P01|40001|25006)$/;
+/** What postgres.js and the system say when there is no connection to be had. */
+const NO_CONNECTION = /^(?:CONNECT|CONNECTION|ECONN|ENOTFOUND|ETIMEDOUT|EPIPE)/;
+
+/** Whether `error` means that the database cannot serve us now, which is nobody's fault who asks (R88). */
+export function isDatabaseTrouble(error: unknown): boolean {
+  const code = pgCode(error) ?? (error instanceof Error && "code" in error ? String(error.code) : "");
+  return TROUBLE.test(code) || NO_CONNECTION.test(code);
+}

@@ -1,11 +1,12 @@
 /** The one web server: federation, the site, health; each request with an id, each error with a plain answer. */
 import { randomUUID } from "node:crypto";
 import type { Server } from "node:http";
-import { serve } from "@hono/node-server";
+import { type HttpBindings, serve } from "@hono/node-server";
 import { Hono } from "hono";
 import { mount } from "../federation/mount.ts";
 import type { App } from "./app.ts";
-import { logger, withRequestId } from "./base/log.ts";
+import { clientAddresses } from "./base/client-address.ts";
+import { logger, withRequest } from "./base/log.ts";
 import { health } from "./health.ts";
 import { web } from "./web/index.ts";
 import type { WebEnv } from "./web/site.ts";
@@ -25,13 +26,16 @@ export interface RunningServer extends AsyncDisposable {
 export function routes(app: App, isStopping: () => boolean = () => false): Hono<WebEnv> {
   const { db, federation, config, version } = app;
   const log = logger("web");
+  const address = clientAddresses(config.trustedProxies);
+  const clientOf = (env: unknown, forwardedFor: string | undefined) =>
+    address((env as Partial<HttpBindings> | undefined)?.incoming?.socket.remoteAddress ?? "", forwardedFor);
   const all = new Hono<WebEnv>();
   all.use(async (c, next) => {
-    const id = randomUUID();
-    c.set("requestId", id);
+    const requestId = randomUUID();
+    c.set("requestId", requestId);
     const start = performance.now();
-    await withRequestId(id, next);
-    c.res.headers.set("x-request-id", id);
+    await withRequest({ requestId, from: clientOf(c.env, c.req.header("x-forwarded-for")) }, next);
+    c.res.headers.set("x-request-id", requestId);
     log.debug("{method} {path} {status}", {
       method: c.req.method,
       path: c.req.path,
@@ -42,6 +46,7 @@ export function routes(app: App, isStopping: () => boolean = () => false): Hono<
   all.route("/", health(app, isStopping));
   all.route("/", mount(federation));
   all.route("/", web({ db, origin: config.origin, version, log, remoteFollow: federation.remoteFollow }));
+  all.onError((error, c) => federation.refuse(c.req.path, error));
   return all;
 }
 

@@ -49,9 +49,9 @@ export function logger(part: string): Logger {
   return getLogger([ROOT, part]);
 }
 
-/** Runs `fn`; every record logged in it and in what it awaits carries this request id. */
-export function withRequestId<T>(id: string, fn: () => T): T {
-  return withContext({ requestId: id }, fn);
+/** Runs `fn`; every record logged in it and in what it awaits carries the id of the request, and the address it came from. */
+export function withRequest<T>(request: { requestId: string; from?: string }, fn: () => T): T {
+  return withContext(request, fn);
 }
 
 function jsonLine(record: LogRecord): string {

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
-import { configureLogging, type LogLevel, logger, withRequestId } from "../../src/base/log.ts";
+import { configureLogging, type LogLevel, logger, withRequest } from "../../src/base/log.ts";
 
 function capture(
   format: "pretty" | "json",
@@ -16,7 +16,7 @@ const forged = 'a\r\n{"level":"fatal"}\x1b[2J\x9b31m\u2028\u202e';
 describe("JSON logs", () => {
   it("have time, level, message, category, request id and properties, one object a line", async () => {
     const { lines, records } = capture("json");
-    await withRequestId("r1", async () => {
+    await withRequest({ requestId: "r1" }, async () => {
       await wait(1);
       logger("inbox").info("Accepted {count} from {host}.", { count: 3, host: "x.example", big: 12n, none: null });
     });
@@ -40,7 +40,7 @@ describe("JSON logs", () => {
   it("keep request ids apart that run at the same time", async () => {
     const { records } = capture("json");
     const one = (id: string, delay: number) =>
-      withRequestId(id, async () => {
+      withRequest({ requestId: id }, async () => {
         await wait(delay);
         logger("web").info(id);
       });
@@ -120,7 +120,7 @@ describe("JSON logs", () => {
 describe("pretty logs", () => {
   it("are one line a record, with the stack of an error under it", () => {
     const { lines } = capture("pretty");
-    withRequestId("r1", () => logger("inbox").info("Hello {who}", { who: "Ann" }));
+    withRequest({ requestId: "r1" }, () => logger("inbox").info("Hello {who}", { who: "Ann" }));
     expect(lines[0]).toMatch(/^\d\d:\d\d:\d\d\.\d{3} INFO {4}inbox Hello Ann requestId=r1 who=Ann\n$/);
     logger("inbox").error("Failed", { error: new Error("bad\nthing") });
     expect(lines[1]).toMatch(/^[^\n]*error=Error: bad\\nthing\n( +at [^\n]*\n)+$/);

@@ -186,6 +186,12 @@ describe("sanitizeHtml shows the real host (R63)", () => {
     expect(sanitizeHtml(once)).toBe(once);
   });
 
+  it("once only, also in what is hidden as a whole", () => {
+    const once = sanitizeHtml(`<p class="invisible"><a href="${evil}">bank.example</a></p>`);
+    expect(once).toContain("bank.example [evil.example]</a>");
+    expect(sanitizeHtml(once)).toBe(once);
+  });
+
   it.each([
     ["https://evil.example/login", "evil.example"],
     ["https://evil.example/login", "https://evil.example/else"],

@@ -94,7 +94,8 @@ export function rewrite(html: string, strict: boolean): string | null {
       name,
       end: fits ? end : "",
       depth: fits ? cost : 0,
-      hidden: hidden || (stack.at(-1)?.hidden ?? false),
+      // Hidden within its link, that is: a link that is hidden as a whole misleads nobody, and is read as if it were not.
+      hidden: opened === null && (hidden || (stack.at(-1)?.hidden ?? false)),
       link: fits ? opened : null,
     });
   };
