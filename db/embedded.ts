@@ -1,7 +1,7 @@
 /** Real Postgres without installing one: starts the server that npm brought along, or joins the one that already runs on the same data. */
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import postgres from "postgres";
+import { postgres } from "./driver.ts";
 import { readyBinaries } from "./embedded/binaries.ts";
 import { clusterFolder, ensureCluster, findRunning, SUPERUSER, startServer, stopServer } from "./embedded/cluster.ts";
 import { signIn, signOut, withLock } from "./embedded/lock.ts";

@@ -6,6 +6,9 @@ import type { Db } from "./open.ts";
 const FOLDER = new URL("./migrations/", import.meta.url);
 const MIGRATION_LOCK = 0x636d6e30;
 
+type Reserved = Awaited<ReturnType<Db["reserve"]>>;
+type Connection = Db | Reserved;
+
 export interface Migration {
   name: string;
   sql: string;
@@ -27,7 +30,7 @@ export async function readMigrations(folder: URL = FOLDER): Promise<Migration[]>
 }
 
 /** Names of the migrations that are still to be applied. Throws a SchemaError when the schema is newer than the program (R87). */
-export async function pendingMigrations(db: Db, migrations?: Migration[]): Promise<string[]> {
+export async function pendingMigrations(db: Connection, migrations?: Migration[]): Promise<string[]> {
   const known = migrations ?? (await readMigrations());
   const [table] = await db<{ there: boolean }[]>`select to_regclass('public.migrations') is not null as there`;
   const applied = table?.there
@@ -60,7 +63,7 @@ export async function migrate(db: Db, migrations?: Migration[]): Promise<string[
     try {
       await connection`create table if not exists migrations (
         name text primary key, checksum text not null, applied_at timestamptz not null default now())`;
-      const pending = new Set(await pendingMigrations(db, known));
+      const pending = new Set(await pendingMigrations(connection, known));
       const names: string[] = [];
       for (const migration of known) {
         if (!pending.has(migration.name)) continue;
@@ -78,7 +81,7 @@ export async function migrate(db: Db, migrations?: Migration[]): Promise<string[
   }
 }
 
-async function applyOne(connection: Awaited<ReturnType<Db["reserve"]>>, migration: Migration): Promise<void> {
+async function applyOne(connection: Reserved, migration: Migration): Promise<void> {
   await connection`begin`;
   try {
     await connection`set local lock_timeout = '1s'`;

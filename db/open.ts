@@ -4,10 +4,11 @@
  * A query of postgres.js is sent when it is awaited, not when it is written. So whatever changes rows is an async function that awaits its
  * statement: called one after the other, several of them travel to Postgres together and are done in that order.
  */
-import postgres from "postgres";
+import type Postgres from "postgres";
+import { postgres } from "./driver.ts";
 
-export type Db = postgres.Sql<Record<string, never>>;
-export type Tx = postgres.TransactionSql<Record<string, never>>;
+export type Db = Postgres.Sql<Record<string, never>>;
+export type Tx = Postgres.TransactionSql<Record<string, never>>;
 /** What a query needs: the pool, or a transaction that is already open. */
 export type Queryable = Db | Tx;
 
@@ -28,6 +29,8 @@ export function openDb(url: string, options: OpenDbOptions = {}): Db {
     max: options.max ?? 10,
     idle_timeout: 0,
     connect_timeout: 10,
+    // Soon after Postgres is back: by default it may wait 20 s.
+    backoff: () => 0.5,
     onnotice: () => {},
     connection: {
       application_name: options.applicationName ?? "commonplace",

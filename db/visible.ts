@@ -25,10 +25,14 @@ export function threadVisible(db: Queryable) {
   return db`(t.removed_at is null and ${authorVisible(db)})`;
 }
 
-/** A PostState. */
-export function postState(db: Queryable) {
-  return db`case when p.removed_at is not null then 'removed' when a.gone_at is not null then 'gone'
-    when pe.blocked_at is not null then 'blocked' else 'shown' end`;
+/** A PostState as far as its author decides it; for the post itself see `stateOf`. */
+export function authorState(db: Queryable) {
+  return db`case when a.gone_at is not null then 'gone' when pe.blocked_at is not null then 'blocked' else 'shown' end`;
+}
+
+/** A post's state from whether it was removed and its author's `authorState`. */
+export function stateOf(removed: boolean, author: PostState): PostState {
+  return removed ? "removed" : author;
 }
 
 /** A ThreadState; `a` and `pe` are those of its opening post. */

@@ -1,8 +1,10 @@
 /** Opens the database that the configuration names, embedded or not, and makes sure that it is ours to use. */
+import { join } from "node:path";
 import { openEmbedded } from "../db/embedded.ts";
 import { migrate, pendingMigrations, SchemaError } from "../db/migrate.ts";
 import { type Db, type OpenDbOptions, openDb, pgCode } from "../db/open.ts";
-import { askServer, claimOrigin, MAX_CLOCK_DIFFERENCE_MS, OLDEST_POSTGRES } from "../db/queries/instance.ts";
+import { claimOrigin } from "../db/queries/instance.ts";
+import { askServer, MAX_CLOCK_DIFFERENCE_MS, OLDEST_POSTGRES } from "../db/views/operator.ts";
 import { Refusal } from "./base/errors.ts";
 import { plural } from "./base/table.ts";
 import type { Config } from "./config.ts";
@@ -35,7 +37,7 @@ export async function openGround(config: Config, options: GroundOptions): Promis
   await using stack = new AsyncDisposableStack();
   let url = config.databaseUrl;
   if (url === null) {
-    const embedded = await openEmbedded({ dataDir: config.dataDir, ...(log ? { log } : {}) });
+    const embedded = await openEmbedded({ dataDir: join(config.dataDir, "postgres"), ...(log ? { log } : {}) });
     stack.defer(() => embedded.stop());
     url = embedded.url;
   }

@@ -1,12 +1,6 @@
 /** The one row that says whose database this is: the public origin that all our ids begin with. */
 import type { Db } from "../open.ts";
 
-/** The oldest Postgres we run on, as `server_version_num` says it. */
-export const OLDEST_POSTGRES = 160_000;
-
-/** This machine's clock and any other that counts, such as the database's, may differ by this much (R89). */
-export const MAX_CLOCK_DIFFERENCE_MS = 30_000;
-
 export interface OriginClaim {
   /** The origin that the database has now. */
   stored: string;
@@ -31,13 +25,4 @@ export function claimOrigin(db: Db, origin: string): Promise<OriginClaim> {
     await tx`update instance set origin = ${origin}`;
     return { stored: origin, inUse: false };
   });
-}
-
-/** Postgres' version as it says it (`18.4`) and as a number (180004), and its clock. */
-export async function askServer(db: Db): Promise<{ version: string; versionNumber: number; now: Date }> {
-  const [row] = await db<{ version: string; versionNumber: number; now: Date }[]>`
-    select current_setting('server_version') as version, current_setting('server_version_num')::int as "versionNumber",
-      clock_timestamp() as now`;
-  if (!row) throw new Error("Postgres gave no answer");
-  return row;
 }

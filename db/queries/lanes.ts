@@ -1,7 +1,7 @@
 /** The lanes of delivery as a worker sees them: leasing inboxes that have something due, reading their letters, writing down what became of them. */
 import type { Id } from "../ids.ts";
 import { NODE_LOCK } from "../node.ts";
-import type { Queryable } from "../open.ts";
+import type { Db, Queryable, Tx } from "../open.ts";
 
 export type SignatureStyle = "cavage" | "rfc9421";
 
@@ -42,14 +42,20 @@ export interface ClaimOptions {
   perPeer: number;
   /** Lanes looked at, at most. */
   hops: number;
+  /** Letters read of one lane, at most. */
+  perLane: number;
 }
 
 export interface Claim {
   lanes: Lane[];
+  /** Of these lanes, oldest first. */
+  letters: Letter[];
   /** Where to go on looking; 0 when the end was reached. */
   cursor: number;
   /** Whether lanes that are ready were left, for one of the limits. */
   more: boolean;
+  /** Lanes that were looked at in vain: they wait, or are leased. */
+  passed: number;
 }
 
 /** The condition that a row `d` of deliveries may go: it is due, and no earlier one of its thread is still to wait. */
@@ -58,11 +64,33 @@ export const mayGo = (db: Queryable, now: Date) => db`
     and e.activity_id < d.activity_id and e.due_at > ${now})`;
 
 /**
- * Leases lanes that have a letter that may go: free ones, of peers that are neither blocked nor to be left alone for now. Hops from inbox to
- * inbox over the key of deliveries, so what it costs depends on the number of lanes and not on the letters in them.
+ * Runs statements that find every row by its key, whatever Postgres believes about the sizes of tables. Deliveries grow from nothing to a hundred
+ * thousand in a moment: a plan kept from when there were few would read them all again for every lane.
  */
-export async function claimLanes(db: Queryable, o: ClaimOptions): Promise<Claim> {
-  const rows = await db<(Lane & { cursor: number; more: boolean })[]>`
+function byKey<T>(db: Db, act: (tx: Tx) => Promise<T>): Promise<T> {
+  return db.begin(async (tx) => {
+    const settings = tx`select set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true),
+      set_config('enable_mergejoin', 'off', true), set_config('plan_cache_mode', 'force_custom_plan', true)`;
+    const [, result] = await Promise.all([settings, act(tx)]);
+    return result;
+  }) as Promise<T>;
+}
+
+/**
+ * Leases lanes that have a letter that may go: free ones, of peers that are neither blocked nor to be left alone for now. Their letters are read by a
+ * second statement, when nobody else can touch them any more: what another process sent before is gone by then.
+ */
+export function claimLanes(db: Db, o: ClaimOptions): Promise<Claim> {
+  return byKey(db, async (tx) => {
+    const claim = await leaseLanes(tx, o);
+    const ids = claim.lanes.map((lane) => lane.inboxId);
+    return { ...claim, letters: ids.length > 0 ? await readLetters(tx, ids, o.now, o.perLane) : [] };
+  });
+}
+
+/** Hops from inbox to inbox over the key of deliveries, so what it costs depends on the number of lanes and not on the letters in them. */
+async function leaseLanes(db: Tx, o: ClaimOptions): Promise<Omit<Claim, "letters">> {
+  const rows = await db<(Lane & Omit<Claim, "lanes" | "letters">)[]>`
     with recursive hop (id, nth) as (
       (select inbox_id, 1 from deliveries where inbox_id > ${o.cursor} order by inbox_id limit 1)
       union all
@@ -93,20 +121,18 @@ export async function claimLanes(db: Queryable, o: ClaimOptions): Promise<Claim>
     )
     select leased.*, seen.* from (
       select (select count(*) from ready) > (select count(*) from picked) as more,
-        case when (select count(*) from picked) = ${o.limit} then (select max(id) from picked)
+        (select count(*) from hop)::int - (select count(*) from ready)::int as passed,
+        case when (select count(*) from picked) = ${o.limit} and (select max(id) from picked) < (select max(id) from hop)
+            then (select max(id) from picked)
           when (select count(*) from free) = ${2 * o.limit} then (select max(id) from free)
           when (select count(*) from hop) = ${o.hops} then (select max(id) from hop) else 0 end as cursor
     ) seen left join leased on true`;
   const [first] = rows;
-  const lanes = rows.filter((row) => row.inboxId !== null).map(({ cursor: _, more: __, ...lane }) => lane);
-  return { lanes, cursor: first?.cursor ?? 0, more: first?.more ?? false };
+  const lanes = rows.filter((row) => row.inboxId !== null).map(({ cursor: _, more: __, passed: ___, ...lane }) => lane);
+  return { lanes, cursor: first?.cursor ?? 0, more: first?.more ?? false, passed: first?.passed ?? 0 };
 }
 
-/**
- * The letters of leased lanes that may go, at most `perLane` of each, oldest first. Read after the lease is committed: what another process
- * sent before is gone by then, and nobody else touches them now.
- */
-export function readLetters(db: Queryable, inboxIds: number[], now: Date, perLane: number): Promise<Letter[]> {
+function readLetters(db: Tx, inboxIds: number[], now: Date, perLane: number): Promise<Letter[]> {
   return db<Letter[]>`
     select letter.* from unnest(${inboxIds}::int[]) as lane (id) cross join lateral (
       select d.inbox_id as "inboxId", d.activity_id as "activityId", d.thread_id as "threadId", d.attempts from deliveries d
@@ -136,12 +162,14 @@ export interface Results {
   sentTo: Id[];
 }
 
-/** Writes results down, all or none, in one statement. */
-export function writeResults(db: Queryable, node: number, now: Date, is: Results): Promise<unknown> {
+/** Writes results down, all or none. */
+export function writeResults(db: Db, node: number, now: Date, is: Results): Promise<unknown> {
   const inboxes = (list: { letter: Letter }[]) => list.map(({ letter }) => letter.inboxId);
   const activities = (list: { letter: Letter }[]) => list.map(({ letter }) => letter.activityId);
   const delivered = is.delivered.map((letter) => ({ letter }));
-  return db`
+  return byKey(
+    db,
+    (tx) => tx`
     with delivered as (
       delete from deliveries d using unnest(${inboxes(delivered)}::int[], ${activities(delivered)}::bigint[]) as x (inbox_id, activity_id)
       where d.inbox_id = x.inbox_id and d.activity_id = x.activity_id
@@ -162,7 +190,8 @@ export function writeResults(db: Queryable, node: number, now: Date, is: Results
     ), sent as (
       update peers set last_sent_at = ${now} where id = any(${is.sentTo}::bigint[])
     )
-    update inboxes set leased_by = null, leased_until = '-infinity' where id = any(${is.released}::int[]) and leased_by = ${node}`;
+    update inboxes set leased_by = null, leased_until = '-infinity' where id = any(${is.released}::int[]) and leased_by = ${node}`,
+  );
 }
 
 /** Prolongs leases; returns the inboxes that are still ours. */

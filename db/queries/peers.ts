@@ -64,10 +64,10 @@ export async function setBlocked(db: Queryable, id: Id, host: string, blocked: b
   return (await db`update peers set blocked_at = null where host = ${host} and blocked_at is not null`).count > 0;
 }
 
-/** Whether `host` or a domain above it is blocked (exact or dot-suffix, R46). */
+/** Whether `host` or a domain above it is blocked (exact or dot-suffix, R46); a host that is blocked without a port is so on every port. */
 export async function isBlocked(db: Queryable, host: string): Promise<boolean> {
-  const labels = host.split(".");
-  const names = labels.map((_, i) => labels.slice(i).join("."));
+  const labels = host.replace(/:\d+$/, "").split(".");
+  const names = [host, ...labels.map((_, i) => labels.slice(i).join("."))];
   const [row] = await db<{ yes: boolean }[]>`
     select exists (select from peers where host = any(${names}) and blocked_at is not null) as yes`;
   return row?.yes ?? false;

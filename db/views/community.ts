@@ -3,6 +3,7 @@ import type { Db } from "../open.ts";
 import { threadVisible } from "../visible.ts";
 import { readPlace, writePlace } from "./cursor.ts";
 import { joinOpening, type ListedThread, listedThreadColumns, replyCount } from "./listed-thread.ts";
+import { literal } from "./literal.ts";
 
 /** Threads on one page. */
 export const THREADS_PER_PAGE = 30;
@@ -56,7 +57,7 @@ export async function readCommunity(db: Db, slug: string, before: string | undef
   const threads = await db<ListedThread[]>`
     select ${listedThreadColumns(db)}, ${replyCount(db)} from threads t ${joinOpening(db)}
      where t.group_id = ${community.id} and ${threadVisible(db)} ${keys}
-     order by t.active_at desc, t.id desc limit ${THREADS_PER_PAGE + 1}`;
+     order by t.active_at desc, t.id desc limit ${literal(db, THREADS_PER_PAGE + 1)}`;
   if (place && threads.length === 0) return { is: "none" };
   const more = threads.length > THREADS_PER_PAGE;
   if (more) threads.pop();
@@ -77,7 +78,7 @@ async function readNewer(db: Db, groupId: string, first: ListedThread): Promise<
     select t.id, (extract(epoch from t.active_at) * 1000000)::bigint as "activeMicros" from threads t ${joinOpening(db)}
      where t.group_id = ${groupId} and ${threadVisible(db)}
        and (t.active_at, t.id) > (${moment(db, first.activeMicros)}, ${first.id})
-     order by t.active_at, t.id offset ${THREADS_PER_PAGE} limit 1`;
+     order by t.active_at, t.id offset ${literal(db, THREADS_PER_PAGE)} limit 1`;
   return row ? writePlace(row.activeMicros, row.id) : "";
 }
 

@@ -2,6 +2,7 @@
 import { parseId } from "../ids.ts";
 import type { Db } from "../open.ts";
 import { postVisible, threadState, type ThreadState, threadVisible } from "../visible.ts";
+import { literal } from "./literal.ts";
 
 const NEWEST = 30;
 
@@ -52,7 +53,7 @@ export async function readServerFeed(db: Db): Promise<Feed> {
     db<FeedEntry[]>`
       select ${columns(db)} from threads t join communities c on c.actor_id = t.group_id join actors g on g.id = c.actor_id
         join posts p on p.id = t.id join actors a on a.id = p.author_id left join peers pe on pe.id = a.peer_id
-       where ${threadVisible(db)} order by t.id desc limit ${NEWEST}`,
+       where ${threadVisible(db)} order by t.id desc limit ${literal(db, NEWEST)}`,
   ]);
   return { title: "", subtitle: "", slug: null, threadId: null, updatedAt: newest(entries, instance?.at ?? 0), entries };
 }
@@ -68,7 +69,7 @@ export async function readCommunityFeed(db: Db, slug: string): Promise<FeedAnswe
   const entries = await db<FeedEntry[]>`
     select ${columns(db)} from threads t join actors g on g.id = t.group_id
       join posts p on p.id = t.id join actors a on a.id = p.author_id left join peers pe on pe.id = a.peer_id
-     where t.group_id = ${community.id} and ${threadVisible(db)} order by t.id desc limit ${NEWEST}`;
+     where t.group_id = ${community.id} and ${threadVisible(db)} order by t.id desc limit ${literal(db, NEWEST)}`;
   const { name: title, summary: subtitle } = community;
   return {
     is: "shown",
@@ -89,7 +90,7 @@ export async function readThreadFeed(db: Db, slug: string, id: string): Promise<
     db<FeedEntry[]>`
       select ${columns(db)} from posts p join threads t on t.id = p.thread_id join actors g on g.id = t.group_id
         join actors a on a.id = p.author_id left join peers pe on pe.id = a.peer_id
-       where p.thread_id = ${threadId} and ${postVisible(db)} order by p.id desc limit ${NEWEST}`,
+       where p.thread_id = ${threadId} and ${postVisible(db)} order by p.id desc limit ${literal(db, NEWEST)}`,
   ]);
   if (!thread || thread.slug !== slug.toLowerCase() || thread.state === "hidden") return { is: "none" };
   if (thread.state === "gone") return { is: "gone" };

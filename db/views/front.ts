@@ -2,6 +2,7 @@
 import type { Db } from "../open.ts";
 import { threadVisible } from "../visible.ts";
 import { joinOpening, type ListedThread, listedThreadColumns, replyCount } from "./listed-thread.ts";
+import { literal } from "./literal.ts";
 
 /** A server with more communities than this shows those that were active last. */
 const MOST_COMMUNITIES = 120;
@@ -34,12 +35,12 @@ export async function readShelf(db: Db): Promise<ShelvedCommunity[]> {
       left join lateral (
         select active_at from threads where group_id = g.id and removed_at is null order by active_at desc limit 1) l on true
      where g.gone_at is null
-     order by l.active_at desc nulls last, g.id limit ${MOST_COMMUNITIES}`;
+     order by l.active_at desc nulls last, g.id limit ${literal(db, MOST_COMMUNITIES)}`;
   return rows.sort((one, other) => one.name.localeCompare(other.name, "en"));
 }
 
 function readNewest(db: Db): Promise<ListedThread[]> {
   return db<ListedThread[]>`
     select ${listedThreadColumns(db)}, ${replyCount(db)} from threads t ${joinOpening(db)}
-     where ${threadVisible(db)} order by t.id desc limit ${NEWEST}`;
+     where ${threadVisible(db)} order by t.id desc limit ${literal(db, NEWEST)}`;
 }

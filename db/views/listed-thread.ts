@@ -1,6 +1,7 @@
 /** A thread as it stands in a list: shared by the front page and the community page. */
 import type { Db } from "../open.ts";
 import { postVisible } from "../visible.ts";
+import { literal } from "./literal.ts";
 
 /** Beyond this many the replies of a thread in a list are not counted any more. */
 export const MOST_COUNTED_IN_LIST = 200;
@@ -36,14 +37,14 @@ export function listedThreadColumns(db: Db) {
     date_part('epoch', p.published_at) * 1000 as "startedAt", date_part('epoch', t.active_at) * 1000 as "activeAt",
     (extract(epoch from t.active_at) * 1000000)::bigint as "activeMicros",
     a.id as "authorId", a.name as "authorName", a.username as "authorUsername", pe.host as "authorHost",
-    left(p.content, ${GLIMPSE}) as glimpse, p.warning, p.language, coalesce(jsonb_array_length(p.attachments), 0) as pictures`;
+    left(p.content, ${literal(db, GLIMPSE)}) as glimpse, p.warning, p.language, coalesce(jsonb_array_length(p.attachments), 0) as pictures`;
 }
 
 /** The replies that may be read, counted thread by thread: as a column over the threads `t` that are listed. */
 export function replyCount(db: Db) {
   return db`(select count(*)::int from (
       select from posts p join actors a on a.id = p.author_id left join peers pe on pe.id = a.peer_id
-       where p.thread_id = t.id and p.parent_id is not null and ${postVisible(db)} limit ${MOST_COUNTED_IN_LIST + 1}) r) as replies`;
+       where p.thread_id = t.id and p.parent_id is not null and ${postVisible(db)} limit ${literal(db, MOST_COUNTED_IN_LIST + 1)}) r) as replies`;
 }
 
 /** Joins its community, its opening post and the author of that to each thread `t`. */

@@ -1,6 +1,8 @@
 /** What the operator's commands show: communities with their figures, and the instance at a glance. */
 import type { Queryable } from "../open.ts";
 
+export { deliveryLag, deliverySummary, type PeerListing, peerList } from "../queries/deliveries.ts";
+
 export interface CommunityLine {
   slug: string;
   name: string;
@@ -87,4 +89,19 @@ export async function hasCommunities(db: Queryable): Promise<boolean> {
   const [row] = await db<{ yes: boolean }[]>`
     select exists (select from communities c join actors a on a.id = c.actor_id where a.gone_at is null) as yes`;
   return row?.yes ?? false;
+}
+
+/** The oldest Postgres we run on, as `server_version_num` says it. */
+export const OLDEST_POSTGRES = 160_000;
+
+/** This machine's clock and any other that counts, such as the database's, may differ by this much (R89). */
+export const MAX_CLOCK_DIFFERENCE_MS = 30_000;
+
+/** Postgres' version as it says it (`18.4`) and as a number (180004), and its clock. */
+export async function askServer(db: Queryable): Promise<{ version: string; versionNumber: number; now: Date }> {
+  const [row] = await db<{ version: string; versionNumber: number; now: Date }[]>`
+    select current_setting('server_version') as version, current_setting('server_version_num')::int as "versionNumber",
+      clock_timestamp() as now`;
+  if (!row) throw new Error("Postgres gave no answer");
+  return row;
 }

@@ -2,6 +2,7 @@
 import { parseId } from "../ids.ts";
 import type { Db } from "../open.ts";
 import { authorVisible, threadState } from "../visible.ts";
+import { literal } from "./literal.ts";
 
 /** Posts on one page. */
 export const POSTS_PER_PAGE = 30;
@@ -64,7 +65,7 @@ export async function readPerson(db: Db, id: string, before: string | undefined)
         join posts p on p.id = t.id join actors a on a.id = p.author_id left join peers pe on pe.id = a.peer_id
        where w.author_id = ${actorId} and w.removed_at is null and ${threadState(db)} = 'shown'
          ${beforeId ? db`and w.id < ${beforeId}` : db``}
-       order by w.id desc limit ${POSTS_PER_PAGE + 1}`,
+       order by w.id desc limit ${literal(db, POSTS_PER_PAGE + 1)}`,
   ]);
   if (!actor) return { is: "none" };
   if (actor.gone) return { is: "gone" };

@@ -1,8 +1,9 @@
 /** Reads a page of a thread: the opening post, up to 500 replies in reading order, and where the pages before and after begin. */
 import { parseId } from "../ids.ts";
 import type { Db } from "../open.ts";
-import { authorVisible, type PostState, postState, type ThreadState, threadState } from "../visible.ts";
-import { readPlace, writePlace } from "./cursor.ts";
+import { authorState, authorVisible, type PostState, stateOf, type ThreadState, threadState } from "../visible.ts";
+import { type Place, readPlace, writePlace } from "./cursor.ts";
+import { literal } from "./literal.ts";
 
 /** Replies on one page. */
 export const REPLIES_PER_PAGE = 500;
@@ -20,11 +21,10 @@ export interface ThreadPost {
   parentId: string | null;
   state: PostState;
   authorId: string;
+  /** The name they chose, else their user name. */
   authorName: string;
-  authorUsername: string;
   /** Null: somebody of this server. */
   authorHost: string | null;
-  authorUri: string;
   /** Milliseconds since 1970. */
   publishedAt: number;
   editedAt: number | null;
@@ -35,8 +35,6 @@ export interface ThreadPost {
   attachments: ThreadAttachment[] | null;
   /** Where its author's server shows it. */
   url: string;
-  /** Its ActivityPub id. */
-  uri: string;
   helpful: number;
 }
 
@@ -69,22 +67,18 @@ type PostRow = [
   id: string,
   parentId: string | null,
   branchId: string,
-  state: PostState,
   authorId: string,
-  authorName: string,
-  authorUsername: string,
-  authorHost: string | null,
-  authorUri: string,
   publishedAt: number,
   editedAt: number | null,
+  removed: true | null,
   content: string,
   warning: string,
   language: string | null,
   attachments: ThreadAttachment[] | null,
   url: string,
-  uri: string,
-  helpful: number,
 ];
+type AuthorRow = [id: string, name: string, host: string | null, state: PostState];
+type VotesRow = [postId: string, helpful: number];
 
 /** `slug`, `id` and `after` as they stand in the address. */
 export async function readThread(db: Db, slug: string, id: string, after: string | undefined): Promise<ThreadAnswer> {
@@ -92,16 +86,11 @@ export async function readThread(db: Db, slug: string, id: string, after: string
   const place = after === undefined ? null : readPlace(after);
   if (!threadId || (after !== undefined && !place)) return { is: "none" };
 
-  const [[head], rows] = await Promise.all([readHead(db, threadId), readPosts(db, threadId, place)]);
+  const [[head], { posts, last, more }] = await Promise.all([readHead(db, threadId), readPosts(db, threadId, place)]);
   if (!head || head.slug !== slug.toLowerCase() || head.state === "hidden") return { is: "none" };
   if (head.state === "gone") return { is: "gone" };
-  if (place && rows.length === 0) return { is: "none" };
+  if (place && posts.length === 0) return { is: "none" };
 
-  const limit = place ? REPLIES_PER_PAGE : REPLIES_PER_PAGE + 1;
-  const more = rows.length > limit;
-  if (more) rows.pop();
-  const last = rows.at(-1);
-  const posts = rows.map(toPost);
   const opening = place ? null : (posts.shift() ?? null);
 
   const whole = !place && !more;
@@ -159,55 +148,63 @@ function readHead(db: Db, threadId: string) {
 }
 
 /**
- * One row more than the page holds says whether there is a next page. Authors are looked up row by row behind `offset 0`: left to itself
- * the planner reads the whole table of actors for a page of 500, which takes longer than all the rest.
+ * The rows of a page, and one more that says whether there is a next page. Their authors and votes are asked for apart, at the same
+ * time: joined row by row they would double the work of a page of 500.
  */
-function readPosts(db: Db, threadId: string, place: { first: string; id: string } | null): Promise<PostRow[]> {
+async function readPosts(db: Db, threadId: string, place: Place | null): Promise<{ posts: ThreadPost[]; last: PostRow | undefined; more: boolean }> {
+  const limit = REPLIES_PER_PAGE + (place ? 1 : 2);
   const from = place ? db`and (p.branch_id, p.id) > (${place.first}, ${place.id})` : db``;
-  const limit = place ? REPLIES_PER_PAGE + 1 : REPLIES_PER_PAGE + 2;
-  return db`
-    select p.id, p.parent_id, p.branch_id, a.state, a.id, a.name, a.username, a.host, a.uri,
-           date_part('epoch', p.published_at) * 1000, date_part('epoch', p.edited_at) * 1000,
-           case when a.state = 'shown' then p.content else '' end, p.warning, p.language,
-           case when a.state = 'shown' then p.attachments end, p.url, p.uri,
-           (select count(*)::int from votes v where v.post_id = p.id and v.kind = 'up')
-      from posts p,
-           lateral (
-             select a.id, a.name, a.username, a.uri, pe.host, ${postState(db)} as state
-               from actors a left join peers pe on pe.id = a.peer_id where a.id = p.author_id offset 0) a
-     where p.thread_id = ${threadId} ${from}
-     order by p.branch_id, p.id limit ${limit}`.values() as unknown as Promise<PostRow[]>;
+  const page = db`from posts p where p.thread_id = ${threadId} ${from} order by p.branch_id, p.id limit ${literal(db, limit)}`;
+  const [rows, authors, votes] = await Promise.all([
+    db`
+      select p.id, p.parent_id, p.branch_id, p.author_id, date_part('epoch', p.published_at) * 1000, date_part('epoch', p.edited_at) * 1000,
+             case when p.removed_at is not null then true end, p.content, p.warning, p.language, p.attachments, p.url
+      ${page}`.values() as unknown as Promise<PostRow[]>,
+    db`
+      select a.id, coalesce(nullif(a.name, ''), a.username), pe.host, ${authorState(db)}
+        from actors a left join peers pe on pe.id = a.peer_id
+       where a.id = any(array(select p.author_id ${page}))`.values() as unknown as Promise<AuthorRow[]>,
+    db`
+      select v.post_id, count(*)::int from votes v
+       where v.kind = 'up' and v.post_id = any(array(select p.id ${page})) group by v.post_id`.values() as unknown as Promise<VotesRow[]>,
+  ]);
+  const more = rows.length === limit;
+  if (more) rows.pop();
+  const authorOf = new Map(authors.map((author) => [author[0], author]));
+  const helpful = new Map(votes);
+  const posts = rows.map((row) => toPost(row, authorOf.get(row[3]), helpful.get(row[0]) ?? 0));
+  return { posts, last: rows.at(-1), more };
 }
 
-function toPost(row: PostRow): ThreadPost {
+/** A post that came in between two of the statements may lack its author: it waits for the next time the page is asked for. */
+function toPost(row: PostRow, author: AuthorRow | undefined, helpful: number): ThreadPost {
+  const state = stateOf(row[6] === true, author?.[3] ?? "blocked");
+  const shown = state === "shown";
   return {
     id: row[0],
     parentId: row[1],
-    state: row[3],
-    authorId: row[4],
-    authorName: row[5],
-    authorUsername: row[6],
-    authorHost: row[7],
-    authorUri: row[8],
-    publishedAt: row[9],
-    editedAt: row[10],
-    content: row[11],
-    warning: row[12],
-    language: row[13],
-    attachments: row[14],
-    url: row[15],
-    uri: row[16],
-    helpful: row[17],
+    state,
+    authorId: row[3],
+    authorName: author?.[1] ?? "",
+    authorHost: author?.[2] ?? null,
+    publishedAt: row[4],
+    editedAt: row[5],
+    content: shown ? row[7] : "",
+    warning: row[8],
+    language: row[9],
+    attachments: shown ? row[10] : null,
+    url: row[11],
+    helpful,
   };
 }
 
 /** How many replies have a place in the thread, and how many of those stand before this page: read from the index alone. */
-async function countReplies(db: Db, threadId: string, place: { first: string; id: string } | null) {
+async function countReplies(db: Db, threadId: string, place: Place | null) {
   const before = place ? db`count(*) filter (where (branch_id, id) <= (${place.first}, ${place.id}))::int` : db`0`;
   const [row] = await db<{ all: number; before: number }[]>`
     select count(*)::int as all, ${before} as before
       from (select branch_id, id from posts where thread_id = ${threadId} and branch_id <> ${threadId}
-             order by branch_id, id limit ${MOST_COUNTED + 1}) replies`;
+             order by branch_id, id limit ${literal(db, MOST_COUNTED + 1)}) replies`;
   return row ?? { all: 0, before: 0 };
 }
 
@@ -216,7 +213,7 @@ async function readPrevious(db: Db, threadId: string, first: string, id: string)
   const [row] = await db<{ branchId: string; id: string }[]>`
     select branch_id as "branchId", id from posts
      where thread_id = ${threadId} and branch_id <> ${threadId} and (branch_id, id) <= (${first}, ${id})
-     order by branch_id desc, id desc offset ${REPLIES_PER_PAGE} limit 1`;
+     order by branch_id desc, id desc offset ${literal(db, REPLIES_PER_PAGE)} limit 1`;
   return row ? writePlace(row.branchId, row.id) : "";
 }
 
