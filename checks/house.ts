@@ -21,7 +21,9 @@ export async function inspectHouse(root: string): Promise<{ files: number; probl
     if (isProduct(file)) graph.set(file, new Set(ours(file, scanned).map(({ to }) => to)));
   }
   for (const way of circles(graph)) {
-    problems.push(`${way.join(" -> ")}: a circle of imports, types included: neither can be understood without the other`);
+    problems.push(
+      `${way.join(" -> ")}: a circle of imports, types included: neither can be understood without the other`,
+    );
   }
   return { files: files.length, problems };
 }
@@ -39,7 +41,8 @@ function checkFile(file: string, text: string, { code }: Scanned): string[] {
   const problems: string[] = [];
   const say = (what: string) => problems.push(`${file} ${what}`);
   const parts = file.replace(/(\.test|\.config|\.d)?\.ts$/, "").split("/");
-  if (!parts.every((part) => KEBAB.test(part))) say("is not kebab-case: names are looked up by eye and by machines alike");
+  if (!parts.every((part) => KEBAB.test(part)))
+    say("is not kebab-case: names are looked up by eye and by machines alike");
   if (!/^(#!.*\n)?(\/\*\*?|\/\/)\s*\S+(\s+\S+){2}/.test(text)) {
     say("does not open with a sentence in a comment saying what it is for");
   }
@@ -58,11 +61,11 @@ function checkFile(file: string, text: string, { code }: Scanned): string[] {
 
 function checkImports(file: string, scanned: Scanned): string[] {
   const problems: string[] = [];
-  for (const { path } of scanned.imports) {
+  for (const { path, typeOnly } of scanned.imports) {
     if (path === null) {
       if (isProduct(file)) problems.push(`${file} imports a computed path: nobody can say what it needs`);
     } else if (!path.startsWith(".")) {
-      const why = forbiddenPackage(file, path);
+      const why = forbiddenPackage(file, path, typeOnly);
       if (why) problems.push(`${file} imports ${path}: ${why}`);
     }
   }
@@ -83,6 +86,8 @@ function ours(file: string, { imports }: Scanned): { to: string; typeOnly: boole
 if (import.meta.main) {
   const { files, problems } = await inspectHouse(resolve(process.argv[2] ?? "."));
   for (const problem of problems) console.log(problem);
-  console.log(`The rules of the house: ${files} files, ${problems.length} ${problems.length === 1 ? "problem" : "problems"}.`);
+  console.log(
+    `The rules of the house: ${files} files, ${problems.length} ${problems.length === 1 ? "problem" : "problems"}.`,
+  );
   process.exitCode = problems.length === 0 && files > 0 ? 0 : 1;
 }

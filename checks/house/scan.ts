@@ -13,7 +13,8 @@ export interface Scanned {
   readonly code: string;
 }
 
-const FROM = /(?:^|[;}\n])\s*(?:import|export)\s+(type\s+)?(?:[\w$]+\s*,\s*)?(?:\{[^}]*\}|\*(?:\s*as\s+[\w$]+)?|[\w$]+)\s*from\s*"(\d+)"/g;
+const FROM =
+  /(?:^|[;}\n])\s*(?:import|export)\s+(type\s+)?(?:[\w$]+\s*,\s*)?(?:\{[^}]*\}|\*(?:\s*as\s+[\w$]+)?|[\w$]+)\s*from\s*"(\d+)"/g;
 const BARE = /(?:^|[;}\n])\s*import\s*"(\d+)"/g;
 const CALL = /(?<![\w$.])(?:import|require)\s*\(\s*(?:"(\d+)"\s*[,)])?/g;
 
@@ -32,7 +33,8 @@ export function scan(text: string): Scanned {
 }
 
 /** After these a slash begins a regular expression; after a name, a number or a closing bracket it divides. */
-const BEFORE_REGEX = /(?:^|[(,=:[!&|?{};+\-*%<>~^]|\b(?:return|typeof|case|in|of|void|delete|throw|new|await|yield|else))\s*$/;
+const BEFORE_REGEX =
+  /(?:^|[(,=:[!&|?{};+\-*%<>~^]|\b(?:return|typeof|case|in|of|void|delete|throw|new|await|yield|else))\s*$/;
 
 function takeOutLiterals(text: string): { code: string; strings: string[] } {
   const strings: string[] = [];

@@ -233,6 +233,8 @@ async function remove(
     for (const [id, known] of desk.known) if (known.author === actor.id) desk.known.delete(id);
     return desk.forget(actor.id);
   }
+  // The echo of a deletion of our own: Lemmy keeps the row, so it finds it and changes nothing.
+  if (desk.isLocal(target) && desk.tombstones.has(target)) return;
   const known = desk.known.get(target);
   if (!known) throw new Rejected("not_found", `${target} is not known here`);
   demandCommunity(known.community, [act], announcer);

@@ -1,0 +1,100 @@
+/** The driver survives what happens to connections: Postgres ends them one by one, or goes away and comes back. */
+import { chmod, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { mend, postgres } from "../../db/driver.ts";
+import { type Embedded, openEmbedded } from "../../db/embedded.ts";
+
+let dataDir = "";
+let server: Embedded;
+
+beforeAll(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), "commonplace-driver-"));
+  await chmod(dataDir, 0o755);
+  server = await openEmbedded({ dataDir, fast: true });
+});
+
+afterAll(async () => {
+  await server.stop();
+  await rm(dataDir, { recursive: true, force: true });
+});
+
+const NAME = "driver-test";
+const open = () =>
+  postgres(server.url, {
+    max: 4,
+    connect_timeout: 5,
+    backoff: () => 0.2,
+    onnotice: () => {},
+    connection: { application_name: NAME },
+  });
+
+async function endAllConnections(): Promise<void> {
+  const admin = postgres(server.url, { max: 1, onnotice: () => {} });
+  await admin`select pg_terminate_backend(pid) from pg_stat_activity where application_name = ${NAME}`;
+  await admin.end();
+}
+
+test("statements and transactions fail or succeed while connections end under them, and all work again afterwards", async () => {
+  const sql = open();
+  let stopped = false;
+  const outcomes = { done: 0, failed: 0 };
+  const work = async (act: () => Promise<unknown>) => {
+    while (!stopped) {
+      await act().then(
+        () => outcomes.done++,
+        () => outcomes.failed++,
+      );
+      await sleep(1);
+    }
+  };
+  const workers = [
+    ...Array.from({ length: 4 }, () => work(() => sql`select pg_sleep(0.002)`)),
+    ...Array.from({ length: 4 }, () =>
+      work(() =>
+        sql.begin(async (tx) => {
+          await tx`select 1`;
+          await tx`select pg_sleep(0.005)`;
+        }),
+      ),
+    ),
+  ];
+  for (let i = 0; i < 15; i++) {
+    await sleep(60);
+    await endAllConnections();
+  }
+  // Postgres as a whole: the pool has to find it again on the same port.
+  await server.stop();
+  await sleep(200);
+  server = await openEmbedded({ dataDir, fast: true });
+  await expect.poll(() => sql`select 1 as one`.catch(() => []), { timeout: 20_000 }).toEqual([{ one: 1 }]);
+  stopped = true;
+  await Promise.all(workers);
+  expect(outcomes.failed).toBeGreaterThan(0);
+  expect(outcomes.done).toBeGreaterThan(0);
+  // Every connection of the pool, not only a lucky one.
+  await Promise.all(Array.from({ length: 8 }, () => sql`select pg_sleep(0.05)`));
+  await sql.end({ timeout: 5 });
+});
+
+test("a reserved connection that has ended says so, and giving it back does no harm", async () => {
+  const sql = open();
+  const reserved = await sql.reserve();
+  await reserved`select 1`;
+  await endAllConnections();
+  await sleep(50);
+  await expect(reserved`select 1`.execute()).rejects.toThrow(/CONNECTION_CLOSED/);
+  await expect(reserved`select 2`.execute()).rejects.toThrow(/CONNECTION_CLOSED/);
+  reserved.release();
+  expect(await Promise.all(Array.from({ length: 8 }, () => sql`select 1 as one`))).toEqual(Array(8).fill([{ one: 1 }]));
+  await sql.end({ timeout: 5 });
+});
+
+test("a driver that has changed is not mended blindly", () => {
+  expect(() => mend("file:///x/node_modules/postgres/src/connection.js", "export default 1")).toThrow(
+    /look whether it still needs/,
+  );
+  expect(mend("file:///x/node_modules/postgres/src/types.js", "export default 1")).toBe("export default 1");
+});
