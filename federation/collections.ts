@@ -27,8 +27,10 @@ export async function groupCollection(db: Db, community: CommunityRow, name: str
   switch (name) {
     case "outbox": {
       const letters = await newestLetters(db, community.id, OUTBOX);
-      const items = letters.map(({ threadId, body }) => JSON.parse(announceActivity(community.uri, threadId, body)));
-      return ordered(id, items);
+      return ordered(
+        id,
+        letters.map(({ threadId, body }) => asCreate(JSON.parse(announceActivity(community.uri, threadId, body)))),
+      );
     }
     case "followers":
       // A count only: who follows is their own business.
@@ -64,6 +66,15 @@ export async function threadBoost(db: Db, origin: string, threadId: Id): Promise
   if (!thread?.announceable) return null;
   if (thread.removed) return "gone";
   return JSON.parse(announceThread(origin, thread.groupUri, thread));
+}
+
+/**
+ * What starts a thread is listed as a Create, also when what we have of it since its last edit is an Update: PieFed stops reading at the
+ * first item that is anything else (as Lemmy does with anything it cannot read). A proof would no longer fit.
+ */
+function asCreate(announce: PlainObject): PlainObject {
+  const { proof: _, signature: __, ...activity } = announce.object as PlainObject;
+  return activity.type === "Create" ? announce : { ...announce, object: { ...activity, type: "Create" } };
 }
 
 function ordered(id: string, items: unknown[]): PlainObject {

@@ -1,7 +1,7 @@
 /** Every letter from a stranger passes here first: limits, shape, one signature, one origin; then the table of inbox/index.ts. */
 import { findPeer, heardFrom, isBlocked } from "../db/queries/peers.ts";
 import { revivePeer } from "../db/queries/deliveries.ts";
-import { BEFORE_VERIFICATION, budget, PER_LETTER } from "./budget.ts";
+import { BEFORE_VERIFICATION, BudgetSpent, budget, PER_LETTER } from "./budget.ts";
 import type { Context, Sender } from "./context.ts";
 import { FetchFailed } from "./fetch/document.ts";
 import { hostOf } from "./fetch/actor.ts";
@@ -64,8 +64,8 @@ export function openGate(context: Context, keyring: Keyring): Gate {
     try {
       found = await keyring.find(keyId, spend);
     } catch (error) {
-      if (!(error instanceof FetchFailed)) throw error;
-      if (error.gone && activity.type === "Delete" && activity.objectUri === activity.actorUri) return null;
+      if (!(error instanceof FetchFailed || error instanceof BudgetSpent)) throw error;
+      if (error instanceof FetchFailed && error.gone && activity.type === "Delete" && activity.objectUri === activity.actorUri) return null;
       throw new Rejection(401, `The key could not be found: ${error.message}`);
     }
     if (verifySignature(signature, found.key)) return found.owner;
@@ -99,7 +99,8 @@ function readHead(document: PlainObject, allowHttp: boolean): Head {
 
 /** Blind copies are kept from everybody, storage included (R50); a letter that has them, or had to be cleaned, is never passed on. */
 function toLetter({ document, raw, cleaned }: ReadJson, head: Head, sender: Sender): Letter {
-  const blind = dropBlind(document) || (isObject(document.object) && dropBlind(document.object));
+  const [outer, inner] = [dropBlind(document), isObject(document.object) && dropBlind(document.object)];
+  const blind = outer || inner;
   const body = blind || cleaned ? JSON.stringify(document) : raw;
   // What a Group or a server says is never announced: that is how loops begin (R52).
   const announceable = !blind && !cleaned && sender.kind !== "group" && sender.kind !== "application";

@@ -1,12 +1,15 @@
 /** Which groups are communities of this server: asked for every letter, so it is remembered. */
 import { findCommunity, findCommunityById } from "../db/queries/communities.ts";
 import type { Id } from "../db/ids.ts";
-import type { Db } from "../db/open.ts";
+import type { Db, Queryable } from "../db/open.ts";
 import { memory } from "./memory.ts";
 
 export interface Groups {
-  /** Id and uri of a community of this server, or null for a group elsewhere. Neither ever changes. */
-  byId(id: Id): Promise<{ id: Id; uri: string } | null>;
+  /**
+   * Id and uri of a community of this server, or null for a group elsewhere. Neither ever changes. Asked inside a transaction it is looked up
+   * there: transactions that each wait for one more connection of the pool would wait for each other.
+   */
+  byId(db: Queryable, id: Id): Promise<{ id: Id; uri: string } | null>;
   /** Whether there is a community of that name. */
   exists(slug: string): Promise<boolean>;
 }
@@ -18,10 +21,10 @@ export function openGroups(db: Db): Groups {
   const ids = memory<{ id: Id; uri: string }>(10_000, KEEP_MS);
   const slugs = memory<true>(10_000, KEEP_MS);
   return {
-    async byId(id) {
+    async byId(at, id) {
       const known = ids.get(id);
       if (known) return known;
-      const community = await findCommunityById(db, id);
+      const community = await findCommunityById(at, id);
       if (!community) return null;
       const group = { id, uri: community.uri };
       ids.set(id, group);

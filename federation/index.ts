@@ -24,6 +24,7 @@ export { type Groups, openGroups } from "./groups.ts";
 export { guardGlobalFetch, openOutbound, type Outbound } from "./http.ts";
 export { type OwnKeys, openOwnKeys } from "./keys.ts";
 export { openOutbox } from "./outbox/index.ts";
+export { prove } from "./outbox/prove.ts";
 
 export interface FederationOptions {
   db: Db;

@@ -1,23 +1,25 @@
 /** Puts federation on the web server: inboxes, documents, collections, WebFinger, NodeInfo. */
 import type { IncomingMessage } from "node:http";
-import { type Context as HonoContext, Hono, type Next } from "hono";
+import { Hono, type Context as HonoContext, type Next } from "hono";
+import { type Id, parseId } from "../db/ids.ts";
+import { findOwnKeys } from "../db/queries/actors.ts";
 import { findCommunity } from "../db/queries/communities.ts";
 import { findPost } from "../db/queries/posts.ts";
-import { type Id, parseId } from "../db/ids.ts";
+import { problem } from "./answers.ts";
 import { groupCollection, postReplies, threadBoost, threadContext } from "./collections.ts";
 import { nodeInfo, nodeInfoLinks, webfinger } from "./discovery.ts";
-import type { InboundRequest } from "./gate.ts";
 import { Rejection } from "./gate/rejection.ts";
+import type { InboundRequest } from "./gate.ts";
 import type { Federation } from "./index.ts";
 import { wantsDocument } from "./negotiate.ts";
 import { groupDocument, instanceDocument } from "./objects/actor.ts";
-import { findOwnKeys } from "../db/queries/actors.ts";
-import type { Shelf, Sheet } from "./shelf.ts";
-import { problem } from "./answers.ts";
+import type { Sheet, Shelf } from "./shelf.ts";
 
 const ACTIVITY_JSON = "application/activity+json; charset=utf-8";
 const JRD_JSON = "application/jrd+json; charset=utf-8";
-const NODEINFO_JSON = 'application/json; profile="http://nodeinfo.diaspora.software/ns/schema/2.1#"; charset=utf-8';
+const JSON_TYPE = "application/json; charset=utf-8";
+const nodeInfoType = (version: string) =>
+  `application/json; profile="http://nodeinfo.diaspora.software/ns/schema/${version}#"; charset=utf-8`;
 
 type Make = () => Promise<object | null>;
 
@@ -26,14 +28,20 @@ export function mount(federation: Federation): Hono {
   const { db, origin, host, shelf, slowShelf, ownKeys } = federation;
   const app = new Hono();
 
-  async function send(c: HonoContext, contentType: string, make: Make, from: Shelf = shelf): Promise<Response> {
-    const url = new URL(c.req.url);
-    const sheet = await from.get(url.pathname + url.search, contentType, make);
+  /** `variant` is what of the query changes the answer, and only that: nobody is to fill the shelf with one document under many names. */
+  async function send(
+    c: HonoContext,
+    contentType: string,
+    make: Make,
+    variant = "",
+    from: Shelf = shelf,
+  ): Promise<Response> {
+    const sheet = await from.get(`${c.req.path}?${variant}`, contentType, make);
     return sheet ? sheetResponse(c, sheet) : problem(404, "There is nothing here.");
   }
 
-  function document(make: (c: HonoContext) => Promise<object | null>) {
-    return (c: HonoContext) => send(c, ACTIVITY_JSON, () => make(c));
+  function document(make: (c: HonoContext) => Promise<object | null>, variant?: (c: HonoContext) => string | null) {
+    return (c: HonoContext) => send(c, ACTIVITY_JSON, () => make(c), variant?.(c) ?? "");
   }
 
   /** A URL that is both: `Vary: Accept` on either answer. */
@@ -52,13 +60,18 @@ export function mount(federation: Federation): Hono {
   app.get("/.well-known/webfinger", async (c) => {
     const resource = c.req.query("resource");
     if (!resource) return problem(400, "WebFinger needs a resource to look for.");
-    const answer = await send(c, JRD_JSON, () => webfinger({ db, origin, host }, resource));
+    const answer = await send(c, JRD_JSON, () => webfinger({ db, origin, host }, resource), resource);
     answer.headers.set("access-control-allow-origin", "*");
     return answer;
   });
-  app.get("/.well-known/nodeinfo", async (c) => c.json(nodeInfoLinks(origin), 200, { "access-control-allow-origin": "*" }));
+  app.get("/.well-known/nodeinfo", async (c) => {
+    const answer = await send(c, JSON_TYPE, async () => nodeInfoLinks(origin));
+    answer.headers.set("access-control-allow-origin", "*");
+    return answer;
+  });
   app.get("/nodeinfo/:version", async (c) => {
-    const answer = await send(c, NODEINFO_JSON, () => nodeInfo(db, c.req.param("version"), federation), slowShelf);
+    const version = c.req.param("version");
+    const answer = await send(c, nodeInfoType(version), () => nodeInfo(db, version, federation), "", slowShelf);
     answer.headers.set("access-control-allow-origin", "*");
     return answer;
   });
@@ -70,7 +83,10 @@ export function mount(federation: Federation): Hono {
       return instanceDocument(origin, actor, await findOwnKeys(db, actor.id));
     }),
   );
-  app.get("/actor/outbox", document(async () => emptyCollection(`${origin}/actor/outbox`)));
+  app.get(
+    "/actor/outbox",
+    document(async () => emptyCollection(`${origin}/actor/outbox`)),
+  );
   app.get(
     "/c/:slug",
     both(async (c) => {
@@ -106,14 +122,14 @@ export function mount(federation: Federation): Hono {
     document(async (c) => {
       const id = idOf(c);
       return id && threadContext(db, origin, id, after(c));
-    }),
+    }, after),
   );
   app.get(
     "/posts/:id/replies",
     document(async (c) => {
       const id = idOf(c);
       return id && postReplies(db, origin, id, after(c));
-    }),
+    }, after),
   );
   app.get("/boosts/:id", async (c) => {
     const id = idOf(c);
@@ -131,9 +147,18 @@ export function mount(federation: Federation): Hono {
       return federation.refuse(c.req.path, error);
     }
   };
-  app.post("/inbox", inbox(async () => true));
-  app.post("/actor/inbox", inbox(async () => true));
-  app.post("/c/:slug/inbox", inbox((c) => federation.groups.exists(slugOf(c))));
+  app.post(
+    "/inbox",
+    inbox(async () => true),
+  );
+  app.post(
+    "/actor/inbox",
+    inbox(async () => true),
+  );
+  app.post(
+    "/c/:slug/inbox",
+    inbox((c) => federation.groups.exists(slugOf(c))),
+  );
   for (const path of ["/inbox", "/actor/inbox", "/c/:slug/inbox"]) {
     app.all(path, () => problem(405, "Letters are posted here; there is nothing to read.", { allow: "POST" }));
   }
@@ -147,7 +172,13 @@ function sheetResponse(c: HonoContext, { body, etag, contentType }: Sheet): Resp
 }
 
 function emptyCollection(id: string): object {
-  return { "@context": "https://www.w3.org/ns/activitystreams", id, type: "OrderedCollection", totalItems: 0, orderedItems: [] };
+  return {
+    "@context": "https://www.w3.org/ns/activitystreams",
+    id,
+    type: "OrderedCollection",
+    totalItems: 0,
+    orderedItems: [],
+  };
 }
 
 /** The request as the gate reads it: straight from the socket where there is one, so that no copy is made before it is wanted. */

@@ -13,9 +13,13 @@ export interface Shelf {
   get(key: string, contentType: string, make: () => Promise<object | null>): Promise<Sheet | null>;
 }
 
+/** So many documents at most, none of them larger than this: strangers say what is asked for. */
+const MAX_SHEETS = 500;
+const MAX_BYTES = 256 * 1024;
+
 /** A shelf that keeps things for `keepMs`: other processes may change what they show, so not for long. */
 export function openShelf(keepMs: number): Shelf {
-  const sheets = memory<Sheet>(2_000, keepMs);
+  const sheets = memory<Sheet>(MAX_SHEETS, keepMs);
   return {
     async get(key, contentType, make) {
       const known = sheets.get(key);
@@ -24,7 +28,7 @@ export function openShelf(keepMs: number): Shelf {
       if (made === null) return null;
       const body = new TextEncoder().encode(JSON.stringify(made));
       const sheet = { body, etag: `"${hash("sha256", body, "base64url").slice(0, 22)}"`, contentType };
-      sheets.set(key, sheet);
+      if (body.length <= MAX_BYTES) sheets.set(key, sheet);
       return sheet;
     },
   };

@@ -1,5 +1,5 @@
 /** The worker: delivers letters and runs the jobs. */
-import { openDelivery } from "../federation/index.ts";
+import { openDelivery, prove } from "../federation/index.ts";
 import type { App } from "./app.ts";
 
 export interface RunningWorker extends AsyncDisposable {
@@ -10,7 +10,14 @@ export interface RunningWorker extends AsyncDisposable {
 /** Starts to work. Disposing finishes what is under way, for at most 10 seconds, and gives back what it had leased (R59). */
 export async function startWorker(app: App): Promise<RunningWorker> {
   const { db, node, outbound, federation, house, jobs } = app;
-  const delivery = openDelivery({ db, node, outbound, signerOf: federation.ownKeys.signerOf });
+  const { ownKeys } = federation;
+  const delivery = openDelivery({
+    db,
+    node,
+    outbound,
+    signerOf: ownKeys.signerOf,
+    prove: (activity) => prove(ownKeys, activity),
+  });
   app.onCommit(() => delivery.wake());
   await jobs.work(house, federation);
   return {

@@ -6,14 +6,13 @@ import type { Id } from "../../db/ids.ts";
 import type { Node } from "../../db/node.ts";
 import type { Db } from "../../db/open.ts";
 import {
+  type ActivityToSend,
+  type Claim,
   claimLanes,
   dropForBlocked,
   freeOrphans,
-  type Lane,
-  type Letter,
   prolongLeases,
   readActivities,
-  readLetters,
   writeResults,
 } from "../../db/queries/lanes.ts";
 import type { Outbound } from "../http.ts";
@@ -29,6 +28,9 @@ const POLL_MS = 500;
 const STOP_MS = 10_000;
 const FLUSH_MS = 2_000;
 const AFTER_ERROR_MS = 1_000;
+const LEFT_OVER_MS = 10;
+/** Looking at a lane costs Postgres about 0.01 ms: when thousands wait for hosts that are down, looking takes a fifth of its time at most. */
+const REST_PER_LANE_MS = 0.04;
 const MOST_REST_MS = 2_000;
 const LANES_AT_ONCE = 400;
 const LANES_PER_CLAIM = 100;
@@ -44,6 +46,8 @@ export interface DeliveryOptions {
   outbound: Outbound;
   /** The key that an actor of this server signs with. */
   signerOf: (actorId: Id) => Promise<{ keyId: string; privateKey: KeyObject }>;
+  /** Adds a proof to an activity's JSON; it goes out as it is queued when this is left out. */
+  prove?: (activity: ActivityToSend) => Promise<string>;
   now?: () => Date;
   /** Lanes at once; hosts that are failing may have a quarter of them. */
   concurrency?: number;
@@ -98,7 +102,11 @@ export function openDelivery(o: DeliveryOptions): Delivery {
     },
     onError: (error) => onError(error, "What was delivered could not be written down yet"),
   });
-  const envelopeOf = openEnvelopes({ read: (ids) => readActivities(db, ids), signerOf: o.signerOf });
+  const envelopeOf = openEnvelopes({
+    read: (ids) => readActivities(db, ids),
+    signerOf: o.signerOf,
+    prove: o.prove ?? (async (activity) => activity.body),
+  });
   const context = {
     db,
     now,
@@ -126,31 +134,25 @@ export function openDelivery(o: DeliveryOptions): Delivery {
       if (rest > 0) await sleep(rest);
       wanted = false;
       leftOver = false;
-      const before = claimed;
-      const start = performance.now();
-      let pause = 0;
       try {
-        await lookAround();
+        restUntil = performance.now() + Math.min(MOST_REST_MS, (await lookAround()) * REST_PER_LANE_MS);
       } catch (error) {
         onError(error, "Lanes could not be leased");
-        pause = AFTER_ERROR_MS;
+        restUntil = performance.now() + AFTER_ERROR_MS;
       }
-      // Looking costs Postgres something when thousands of lanes wait for hosts that are down: never more than a quarter of its time, nor,
-      // when it was in vain, a tenth.
-      const took = performance.now() - start;
-      restUntil = performance.now() + Math.min(MOST_REST_MS, Math.max(pause, took * (claimed > before ? 3 : 9)));
     }
   }
 
-  /** One way round all lanes, from where the last one ended, as far as there are slots. */
-  async function lookAround(): Promise<void> {
+  /** One way round all lanes, from where the last one ended, as far as there are slots. Returns how many were looked at in vain. */
+  async function lookAround(): Promise<number> {
+    let passed = 0;
     let ends = cursor === 0 ? 1 : 2;
     let hops = HOPS;
     while (!stopping) {
       const free = concurrency - running.size;
       if (free < Math.max(1, concurrency / 16)) {
         leftOver = true;
-        return;
+        break;
       }
       const at = now();
       const failing = running.keys().reduce((n, { host }) => n + (host.failures > 0 ? 1 : 0), 0);
@@ -163,17 +165,21 @@ export function openDelivery(o: DeliveryOptions): Delivery {
         failingLimit: Math.max(0, Math.ceil(concurrency / 4) - failing),
         perPeer: LANES_PER_PEER,
         hops,
+        perLane: LETTERS_PER_TURN,
       });
       cursor = claim.cursor;
+      passed += claim.passed;
       if (claim.more) leftOver = true;
-      if (claim.lanes.length > 0) await begin(claim.lanes);
+      begin(claim);
       hops = claim.lanes.length > 0 ? HOPS : MANY_HOPS;
-      if (cursor === 0 && --ends === 0) return;
+      if (cursor === 0 && --ends === 0) break;
     }
+    return passed;
   }
 
-  async function begin(lanes: Lane[]): Promise<void> {
+  function begin({ lanes, letters }: Claim): void {
     claimed += lanes.length;
+    const byInbox = Map.groupBy(letters, (letter) => letter.inboxId);
     const turns = lanes.map((lane): Turn => {
       const host = meetHost(hosts.get(lane.peerId), lane);
       host.lanes += 1;
@@ -182,16 +188,9 @@ export function openDelivery(o: DeliveryOptions): Delivery {
       held.set(lane.inboxId, turn);
       return turn;
     });
-    let letters: Map<number, Letter[]>;
-    try {
-      const ids = lanes.map((lane) => lane.inboxId);
-      letters = Map.groupBy(await readLetters(db, ids, now(), LETTERS_PER_TURN), (letter) => letter.inboxId);
-    } catch (error) {
-      turns.forEach(giveBack);
-      throw error;
-    }
+    // Only now, when it is known how many lanes share a host.
     for (const turn of turns) {
-      const mine = letters.get(turn.lane.inboxId) ?? [];
+      const mine = byInbox.get(turn.lane.inboxId) ?? [];
       const sending = runTurn(context, turn, mine).then((more) => {
         running.delete(turn);
         turn.more = more || mine.length === LETTERS_PER_TURN;
@@ -246,7 +245,10 @@ export function openDelivery(o: DeliveryOptions): Delivery {
         await pumping;
         await Promise.all(running.values());
         await ledger.flush();
-        if (claimed === before && !leftOver && held.size === 0) return;
+        if (claimed > before || held.size > 0) continue;
+        if (!leftOver) return;
+        // Another process has the place of these lanes.
+        await sleep(LEFT_OVER_MS);
       }
     },
     async [Symbol.asyncDispose]() {

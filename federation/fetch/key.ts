@@ -1,13 +1,13 @@
 /** Finds the key that signed a letter, with the actor who owns it: the two must name each other from the actor's own server (R9). */
 import type { KeyObject } from "node:crypto";
 import { findKey, type KeyOwner } from "../../db/queries/actors.ts";
-import type { Budget } from "../budget.ts";
+import { type Budget, BudgetSpent } from "../budget.ts";
 import type { Context, Sender } from "../context.ts";
 import { httpUrl, sameOrigin } from "../gate/limits.ts";
 import { isPlainObject } from "../gate/read-json.ts";
 import { memory } from "../memory.ts";
-import { actorKind, toKeyObject } from "../objects/actor.ts";
-import { fetchActor, toSender } from "./actor.ts";
+import { actorKind, type ReadActor, readActor, toKeyObject } from "../objects/actor.ts";
+import { fetchActor, saveActor, toSender } from "./actor.ts";
 import { FetchFailed, fetchDocument } from "./document.ts";
 
 export interface VerifiedKey {
@@ -20,11 +20,10 @@ export interface Keyring {
   find(keyId: string, spend: Budget): Promise<VerifiedKey>;
   /** Fetches the key anew, once in ten minutes: its owner may have changed it. Null when that is not due or brought the same key. */
   refresh(keyId: string, stale: KeyObject, spend: Budget): Promise<VerifiedKey | null>;
-  /** Forgets what is cached of an actor's key. */
-  forget(keyId: string): void;
 }
 
-const KEEP_MS = 3_600_000;
+/** How long a key that its owner has withdrawn may still count here. */
+const KEEP_MS = 5 * 60_000;
 const REFRESH_MS = 10 * 60_000;
 
 /** Cached key objects halve the cost of a verification against reading the PEM each time. */
@@ -46,10 +45,10 @@ export function openKeyring(context: Context): Keyring {
 
   async function fetchKey(keyId: string, spend: Budget): Promise<VerifiedKey> {
     try {
-      const ownerUri = await ownerOf(context, keyId, spend);
-      const { row, read } = await fetchActor(context, ownerUri, spend);
+      const owner = await ownerOf(context, keyId, spend);
+      const { row, read } = "read" in owner ? { row: await saveActor(context, owner.read), ...owner } : await fetchActor(context, owner.uri, spend);
       const key = read.keys.find((candidate) => candidate.uri === keyId);
-      if (!key) throw new FetchFailed(`${ownerUri} does not list the key ${keyId}.`);
+      if (!key) throw new FetchFailed(`${read.uri} does not list the key ${keyId}.`);
       return toVerified({ key, actor: row });
     } catch (error) {
       if (error instanceof FetchFailed) failed.set(keyId, error.message);
@@ -63,36 +62,37 @@ export function openKeyring(context: Context): Keyring {
       if (refreshed.get(keyId)) return null;
       refreshed.set(keyId, true);
       const fresh = await fetchKey(keyId, spend).catch((error: unknown) => {
-        if (error instanceof FetchFailed) return null;
+        if (error instanceof FetchFailed || error instanceof BudgetSpent) return null;
         throw error;
       });
       if (!fresh || fresh.key.equals(stale)) return null;
       cached.set(keyId, fresh);
       return fresh;
     },
-    forget(keyId) {
-      cached.delete(keyId);
-    },
   };
 }
 
 /**
- * Whose key this says it is. Most keys are a fragment of their actor; others are documents of their own, or a short form of the actor
- * (GoToSocial). Whatever it says, the actor must list the key: that is looked at afterwards.
+ * Whose key this says it is. Most keys are a fragment of their actor; others are documents of their own, or a short form of the actor, whose
+ * whole document then has been fetched already (GoToSocial). Whatever it says, the actor must list the key: that is looked at afterwards.
  */
-async function ownerOf(context: Context, keyId: string, spend: Budget): Promise<string> {
+async function ownerOf(context: Context, keyId: string, spend: Budget): Promise<{ uri: string } | { read: ReadActor }> {
   const url = URL.parse(keyId);
   if (!url) throw new FetchFailed("The key has no usable id.");
   if (url.hash !== "") {
     url.hash = "";
-    return url.href;
+    return { uri: url.href };
   }
   const { document, id } = await fetchDocument(context, keyId, spend);
-  if (actorKind(document.type)) return id;
+  if (actorKind(document.type)) {
+    const read = readActor(document);
+    if (!read) throw new FetchFailed(`${id} is not an actor we can talk to.`);
+    return { read };
+  }
   const key = isPlainObject(document.publicKey) ? document.publicKey : document;
   const owner = httpUrl(key.owner) ?? httpUrl(key.controller);
   if (!owner || !sameOrigin(owner, keyId)) throw new FetchFailed(`${keyId} does not name an owner on its own server.`);
-  return owner;
+  return { uri: owner };
 }
 
 function toVerified({ key, actor }: KeyOwner): VerifiedKey {

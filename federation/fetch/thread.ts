@@ -2,29 +2,36 @@
 import { findActor } from "../../db/queries/actors.ts";
 import { findCommunitiesAmong } from "../../db/queries/communities.ts";
 import { findPlace } from "../../db/queries/posts.ts";
-import { ANCESTORS, budget } from "../budget.ts";
+import { ANCESTORS, BudgetSpent, budget } from "../budget.ts";
 import { type Context, isOurs } from "../context.ts";
 import type { Receipt } from "../door.ts";
 import { isPlainObject, readJson } from "../gate/read-json.ts";
-import { type ReadPost, readPost } from "../objects/post.ts";
+import { readPost } from "../objects/post.ts";
 import { lookUpActor } from "./actor.ts";
-import { fetchDocument } from "./document.ts";
+import { FetchFailed, fetchDocument } from "./document.ts";
+import { type FetchedPost, fetchPost } from "./post.ts";
 
 /** A letter that waits for its thread, as it was put aside. */
 export interface WaitingLetter extends Receipt {
   senderUri: string;
 }
 
-interface Ancestor {
-  post: ReadPost;
-  raw: string;
-}
-
 /**
  * Writes down the missing ancestors, oldest first and never announced (R52), then the reply itself, which is announced like any other.
- * Returns what became of it. Throws FetchFailed or BudgetSpent when the way up could not be walked: the caller may try again later.
+ * Returns what became of it. Throws FetchFailed when the way up could not be walked for now: the caller may try again later. A way that is
+ * too long, or ends at something that is gone, will be no better later.
  */
 export async function completeReply(context: Context, letter: WaitingLetter): Promise<string> {
+  try {
+    return await complete(context, letter);
+  } catch (error) {
+    if (error instanceof BudgetSpent) return `its thread goes back further than ${ANCESTORS} posts`;
+    if (error instanceof FetchFailed && error.gone) return `its thread is broken: ${error.message}`;
+    throw error;
+  }
+}
+
+async function complete(context: Context, letter: WaitingLetter): Promise<string> {
   const { document } = readJson(Buffer.from(letter.body));
   const object = isPlainObject(document.object) ? document.object : document;
   let reply = readPost(object, context.now());
@@ -48,9 +55,9 @@ export async function completeReply(context: Context, letter: WaitingLetter): Pr
 }
 
 /** Walks up from `uri` until something known. What was found on the way, nearest first. */
-async function climb(context: Context, uri: string): Promise<{ ancestors: Ancestor[]; problem: string | null }> {
+async function climb(context: Context, uri: string): Promise<{ ancestors: FetchedPost[]; problem: string | null }> {
   const spend = budget(ANCESTORS);
-  const ancestors: Ancestor[] = [];
+  const ancestors: FetchedPost[] = [];
   const seen = new Set<string>();
   let next: string | null = uri;
   while (next !== null) {
@@ -59,21 +66,20 @@ async function climb(context: Context, uri: string): Promise<{ ancestors: Ancest
     const known = await findPlace(context.db, next, "", next);
     if (known.parentId !== null) return { ancestors, problem: null };
     if (isOurs(context, next)) return { ancestors, problem: "what it answers was never here" };
-    const { document, raw } = await fetchDocument(context, next, spend);
-    const post = readPost(document, context.now());
-    if (!post?.isPublic || post.authorUri === null) return { ancestors, problem: "one of its ancestors is not public" };
-    seen.add(post.text.uri);
-    ancestors.push({ post, raw });
-    next = post.inReplyTo;
+    const found = await fetchPost(context, next, spend);
+    if (!found) return { ancestors, problem: "one of its ancestors is not a public post" };
+    seen.add(found.post.text.uri);
+    ancestors.push(found);
+    next = found.post.inReplyTo;
   }
   const top = ancestors.at(-1);
   const [community] = top ? await findCommunitiesAmong(context.db, top.post.addressed) : [];
   return { ancestors, problem: community ? null : "its thread is in no community of this server" };
 }
 
-async function writeAncestor(context: Context, { post, raw }: Ancestor): Promise<boolean> {
+async function writeAncestor(context: Context, { post, authorUri, raw }: FetchedPost): Promise<boolean> {
   const spend = budget(2);
-  const author = await lookUpActor(context, post.authorUri as string, spend);
+  const author = await lookUpActor(context, authorUri, spend);
   const receipt: Receipt = {
     actorId: author.id,
     uri: post.text.uri,

@@ -18,6 +18,8 @@ export const LIMITS = {
   /** An activity in an activity in an activity: Undo of Announce of Create of Note. */
   nesting: 4,
   types: 8,
+  /** The longest name of a type: it is written down, and told in the log. */
+  type: 256,
 } as const;
 
 const HOUR = 3_600_000;
@@ -87,11 +89,14 @@ function checkUrls(value: unknown, field: string): void {
  * @throws Rejection 400 for any other shape.
  */
 export function typesOf(value: unknown): string[] {
-  if (typeof value === "string") return [value];
+  if (isTypeName(value)) return [value];
   if (value === undefined) return [];
-  if (Array.isArray(value) && value.length <= LIMITS.types && value.every((item) => typeof item === "string"))
-    return value;
+  if (Array.isArray(value) && value.length <= LIMITS.types && value.every(isTypeName)) return value;
   throw new Rejection(400, '"type" is not a name or a short list of names.');
+}
+
+function isTypeName(value: unknown): value is string {
+  return typeof value === "string" && value.length <= LIMITS.type;
 }
 
 /**
@@ -150,6 +155,8 @@ export function httpUrl(value: unknown): string | null {
   // What the URL parser would silently mend (backslashes, blanks, missing slashes) is no URL here.
   if (typeof value !== "string" || value.length > LIMITS.url || !/^https?:\/\/[^\s\\\p{Cc}]+$/u.test(value))
     return null;
+  // Ids are looked up by an index, which counts bytes.
+  if (value.length * 3 > LIMITS.url && Buffer.byteLength(value) > LIMITS.url) return null;
   const url = URL.parse(value);
   return url === null || url.username !== "" || url.password !== "" ? null : value;
 }

@@ -1,13 +1,14 @@
 /** Announce: somebody boosts a post, or a group that is followed from here passes on what happened in it (FEP-1b12). */
+import { findCommunitiesAmong } from "../../db/queries/communities.ts";
 import { isFollowed } from "../../db/queries/members.ts";
 import { findPostByUri, findPlace } from "../../db/queries/posts.ts";
 import { type Context, isOurs } from "../context.ts";
 import { ignored, type Outcome, type Receipt } from "../door.ts";
 import { lookUpActor } from "../fetch/actor.ts";
-import { FetchFailed, type FetchedDocument, fetchDocument } from "../fetch/document.ts";
+import { FetchFailed, fetchDocument } from "../fetch/document.ts";
+import { fetchPost } from "../fetch/post.ts";
 import { singleId, typesOf } from "../gate/limits.ts";
 import { isPlainObject, type PlainObject } from "../gate/read-json.ts";
-import { readPost } from "../objects/post.ts";
 import type { Handler, Letter } from "./letter.ts";
 
 export const announce: Handler = async (context, letter) => {
@@ -31,7 +32,7 @@ async function passOn(context: Context, letter: Letter, inner: PlainObject | nul
   switch (type) {
     case "Create":
     case "Update":
-      return bringUpToDate(context, letter, uri);
+      return bringUpToDate(context, letter, uri, type);
     case "Delete":
       return confirmRemoval(context, letter, uri);
     default:
@@ -39,24 +40,37 @@ async function passOn(context: Context, letter: Letter, inner: PlainObject | nul
   }
 }
 
-async function bringUpToDate(context: Context, letter: Letter, uri: string): Promise<Outcome> {
-  const fetched = await fetchDocument(context, uri, letter.spend);
-  const read = readPost(fetched.document, context.now());
-  if (!read?.isPublic || read.authorUri === null) return ignored("what it passes on is not a public post");
-  const author = await lookUpActor(context, read.authorUri, letter.spend);
-  const receipt = secondHand(letter, fetched, author.id);
+/**
+ * An announced Create never changes what is here already (R23), and a group speaks only for its own threads: what belongs to a community of
+ * this server comes from its author first-hand, and only then is it passed on to those who follow it here.
+ */
+async function bringUpToDate(context: Context, letter: Letter, uri: string, type: string): Promise<Outcome> {
+  const { id: groupId } = letter.sender;
+  const before = await findPostByUri(context.db, uri);
+  if (before && type === "Create") return ignored("it is here already");
+  const found = await fetchPost(context, uri, letter.spend);
+  if (!found) return ignored("what it passes on is not a public post");
+  const { post: read, authorUri } = found;
+  const author = await lookUpActor(context, authorUri, letter.spend);
+  const receipt = secondHand(letter, found.raw, author.id);
   const known = await findPostByUri(context.db, read.text.uri);
   if (known) {
+    if (type === "Create") return ignored("it is here already");
     if (known.authorId !== author.id) return ignored("it changed its author");
+    if (known.groupId !== groupId) return ignored("it is in another community");
     return context.door.edited({ receipt, post: known, text: read.text });
   }
-  const found = await findPlace(context.db, read.text.uri, author.uri, read.inReplyTo);
-  if (found.buried) return ignored("its author deleted it before");
+  const place = await findPlace(context.db, read.text.uri, author.uri, read.inReplyTo);
+  if (place.buried) return ignored("its author deleted it before");
   if (read.inReplyTo === null) {
-    return context.door.threadStarted({ receipt, authorUri: author.uri, groupId: letter.sender.id, text: read.text });
+    const [ours] = await findCommunitiesAmong(context.db, read.addressed);
+    if (ours) return ignored("it addresses a community of this server");
+    return context.door.threadStarted({ receipt, authorUri: author.uri, groupId, text: read.text });
   }
-  const { groupId, threadId, parentId } = found;
-  if (!groupId || !threadId || !parentId) return ignored("what it answers is not here");
+  const { threadId, parentId } = place;
+  if (!threadId || !parentId) return ignored("what it answers is not here");
+  if (place.groupId !== groupId) return ignored("what it answers is in another community");
+  if (place.threadRemoved) return ignored("its thread was removed");
   return context.door.replied({ receipt, groupId, threadId, parentId, text: read.text });
 }
 
@@ -76,6 +90,6 @@ async function confirmRemoval(context: Context, letter: Letter, uri: string): Pr
 }
 
 /** The receipt of what we fetched: its author's, never announced again (R52). An edit of the same object is another letter. */
-function secondHand(letter: Letter, fetched: FetchedDocument, actorId: Receipt["actorId"]): Receipt {
-  return { actorId, uri: letter.receipt.uri, type: "Announce", announceable: false, body: fetched.raw };
+function secondHand(letter: Letter, raw: string, actorId: Receipt["actorId"]): Receipt {
+  return { actorId, uri: letter.receipt.uri, type: "Announce", announceable: false, body: raw };
 }

@@ -28,6 +28,9 @@ export function actorKind(type: unknown): ActorKind | null {
   return null;
 }
 
+/** Longer ids of actors, in bytes, are not taken: they stand in an index beside the ids of what the actors wrote. */
+const MAX_ID = 512;
+
 /** What an actor document says, before its texts are cleaned. */
 export interface ReadActor {
   uri: string;
@@ -51,6 +54,7 @@ export function readActor(document: PlainObject): ReadActor | null {
   const inbox = httpUrl(document.inbox);
   const username = text(document.preferredUsername, 100).trim();
   if (!kind || !uri || !inbox || username === "" || !sameOrigin(uri, inbox)) return null;
+  if (Buffer.byteLength(uri) > MAX_ID) return null;
   const endpoints = isPlainObject(document.endpoints) ? document.endpoints : {};
   const shared = httpUrl(endpoints.sharedInbox);
   const followers = httpUrl(document.followers);
@@ -117,9 +121,13 @@ const CONTEXT = [
   "https://w3id.org/security/data-integrity/v1",
   "https://w3id.org/security/multikey/v1",
   {
+    sec: "https://w3id.org/security#",
     toot: "http://joinmastodon.org/ns#",
     lemmy: "https://join-lemmy.org/ns#",
+    // None of the contexts above defines it: without this nobody who reads JSON-LD finds the Ed25519 key.
+    assertionMethod: { "@id": "sec:assertionMethod", "@type": "@id" },
     featured: { "@id": "toot:featured", "@type": "@id" },
+    sensitive: "as:sensitive",
     discoverable: "toot:discoverable",
     indexable: "toot:indexable",
     manuallyApprovesFollowers: "as:manuallyApprovesFollowers",

@@ -20,7 +20,7 @@ export type Outbox = (tx: Queryable, line: JournalLine, letter: Receipt | undefi
 /** The outbox of this server's communities. Groups elsewhere, that somebody here follows, speak for themselves. */
 export function openOutbox(desk: Desk): Outbox {
   return async (tx, line, letter) => {
-    const group = line.groupId === null ? null : await desk.groups.byId(line.groupId);
+    const group = line.groupId === null ? null : await desk.groups.byId(tx, line.groupId);
     if (group === null) return;
     switch (line.kind) {
       case "member.joined":
