@@ -60,18 +60,23 @@ async function openHouse(
   return { db, origin, makeKeys, makeId, now: () => new Date(), readers, committed: () => {} };
 }
 
-/** Opens everything, then the worker, then the door: closed in the other direction, no request comes that nobody can serve. */
+/** Opens everything and starts what the role says. In the end worker and server stop at the same time: each may take 10 of the 15 seconds. */
 async function serve(stack: AsyncDisposableStack, config: Config, role: Role): Promise<{ db: House["db"] }> {
   configureLogging({ level: config.logLevel, format: config.logFormat });
   const { openApp } = await import("./app.ts");
   const app = stack.use(await openApp(config, { say: tell }));
+  const running: AsyncDisposable[] = [];
+  stack.defer(async () => {
+    const ends = await Promise.allSettled(running.map((part) => part[Symbol.asyncDispose]()));
+    for (const end of ends) if (end.status === "rejected") throw end.reason;
+  });
   if (role !== "web") {
     const { startWorker } = await import("./worker.ts");
-    stack.use(await startWorker(app));
+    running.push(await startWorker(app));
   }
   if (role !== "worker") {
     const { openServer } = await import("./server.ts");
-    stack.use(await openServer(app).catch(explainPort(config)));
+    running.push(await openServer(app).catch(explainPort(config)));
   }
   logger("server").info("Ready at {origin}.", { origin: config.origin, host: config.host, port: config.port, role });
   return app;

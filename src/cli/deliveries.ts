@@ -1,7 +1,7 @@
 /** `deliveries`: what waits to be sent, what fails, what was given up, and trying that again. */
-import { deliverySummary, retryHost } from "../../db/queries/deliveries.ts";
-import { Refusal } from "../base/errors.ts";
+import { deliverySummary } from "../../db/views/operator.ts";
 import { ago, plural, table } from "../base/table.ts";
+import { retryPeer } from "../domain/peers/retry.ts";
 import { command } from "./command.ts";
 import { hostOf } from "./peers.ts";
 
@@ -16,8 +16,7 @@ export const deliveries = command({
     const db = await desk.openDb("require");
     if (retry !== undefined) {
       const host = hostOf(retry);
-      const risen = await retryHost(db, host);
-      if (risen === null) throw new Refusal("not-found", `We do not know a server named ${host}.`);
+      const risen = await retryPeer({ db }, host);
       desk.say(`What waits for ${host} is sent now, with ${plural(risen, "letter")} that had been given up.`);
       return 0;
     }

@@ -88,7 +88,7 @@ async function lookFromOutside(config: Config, community: string | undefined): P
       findings.push(
         warning(
           "A proxy must stand in front of this server, but TRUSTED_PROXIES is empty.",
-          "Set it to the proxy's address, such as loopback: otherwise all visitors count as one against the limits.",
+          "Set it to the proxy's address, such as loopback: otherwise the log names the proxy wherever it should name who asked.",
         ),
       );
     }

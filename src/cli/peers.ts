@@ -1,8 +1,7 @@
 /** `peers`: the servers we talk to, and blocking one. */
-import { type PeerListing, peerList } from "../../db/queries/deliveries.ts";
-import { dropForBlocked } from "../../db/queries/lanes.ts";
-import { setBlocked } from "../../db/queries/peers.ts";
+import { type PeerListing, peerList } from "../../db/views/operator.ts";
 import { ago, plural, table } from "../base/table.ts";
+import { blockPeer, unblockPeer } from "../domain/peers/block.ts";
 import { command, type Desk, UsageError } from "./command.ts";
 
 export const peers = command({
@@ -54,19 +53,14 @@ function stateOf({ blockedAt, failures, failingSince, retryAt }: PeerListing): s
 }
 
 async function blockHost(desk: Desk, host: string): Promise<number> {
-  if (host === new URL(desk.config.origin).host) throw new UsageError(`${host} is this server itself.`);
-  const { db, makeId } = await desk.openHouse();
-  await setBlocked(db, makeId(), host, true);
-  const dropped = await dropForBlocked(db);
-  desk.say(
-    `${host} and the names below it are blocked, within half a minute; ${plural(dropped, "waiting letter")} dropped.`,
-  );
+  const dropped = await blockPeer(await desk.openHouse(), host);
+  const what = plural(dropped, "waiting letter");
+  desk.say(`${host} and the names below it are blocked, within half a minute; ${what} dropped.`);
   return 0;
 }
 
 async function unblockHost(desk: Desk, host: string): Promise<number> {
-  const { db, makeId } = await desk.openHouse();
-  const wasBlocked = await setBlocked(db, makeId(), host, false);
+  const wasBlocked = await unblockPeer(await desk.openHouse(), host);
   desk.say(wasBlocked ? `${host} is no longer blocked.` : `${host} was not blocked.`);
   return wasBlocked ? 0 : 1;
 }

@@ -72,12 +72,21 @@ export async function checkCertificate(origin: string, now: Date = new Date(), c
 function look(host: string, port: number, ca: string | undefined): Promise<Shown> {
   const { promise, resolve, reject } = Promise.withResolvers<Shown>();
   const isName = /[a-z]/i.test(host) && !host.includes(":");
-  const socket = connect({ host, port, rejectUnauthorized: false, ...(isName ? { servername: host } : {}), ...(ca === undefined ? {} : { ca }) }, () => {
-    const error = socket.authorizationError as Error | string | null;
-    const code = error instanceof Error ? ((error as NodeJS.ErrnoException).code ?? error.message) : (error ?? "");
-    resolve({ error: code, certificate: socket.getPeerCertificate(true) });
-    socket.destroy();
-  });
+  const socket = connect(
+    {
+      host,
+      port,
+      rejectUnauthorized: false,
+      ...(isName ? { servername: host } : {}),
+      ...(ca === undefined ? {} : { ca }),
+    },
+    () => {
+      const error = socket.authorizationError as Error | string | null;
+      const code = error instanceof Error ? ((error as NodeJS.ErrnoException).code ?? error.message) : (error ?? "");
+      resolve({ error: code, certificate: socket.getPeerCertificate(true) });
+      socket.destroy();
+    },
+  );
   socket.setTimeout(PATIENCE_MS, () => socket.destroy(new Error("no answer")));
   socket.on("error", reject);
   return promise;

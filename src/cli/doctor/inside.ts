@@ -2,8 +2,13 @@
 import { statfs } from "node:fs/promises";
 import { pendingMigrations, SchemaError } from "../../../db/migrate.ts";
 import type { Db } from "../../../db/open.ts";
-import { deliveryLag, peerList } from "../../../db/queries/deliveries.ts";
-import { askServer, MAX_CLOCK_DIFFERENCE_MS, OLDEST_POSTGRES } from "../../../db/queries/instance.ts";
+import {
+  askServer,
+  deliveryLag,
+  MAX_CLOCK_DIFFERENCE_MS,
+  OLDEST_POSTGRES,
+  peerList,
+} from "../../../db/views/operator.ts";
 import { ago, plural } from "../../base/table.ts";
 import { bad, type Finding, good, warning } from "./finding.ts";
 

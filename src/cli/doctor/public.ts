@@ -1,5 +1,5 @@
 /** The doctor's look from outside: does our public origin answer as other servers expect, or does a proxy stand in between? */
-import { MAX_CLOCK_DIFFERENCE_MS } from "../../../db/queries/instance.ts";
+import { MAX_CLOCK_DIFFERENCE_MS } from "../../../db/views/operator.ts";
 import { plural } from "../../base/table.ts";
 import { bad, type Finding, good, warning } from "./finding.ts";
 import { ACTIVITY_JSON, type Answer, described, jsonOf, mediaType, type Probe } from "./probe.ts";
