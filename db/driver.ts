@@ -16,6 +16,15 @@ const MENDS: Readonly<Record<string, readonly (readonly [wrong: string, right: s
       2,
     ],
     ["    const x = socket.write(chunk, fn)\n", "    const x = socket === null || socket.write(chunk, fn)\n", 1],
+    // What the old socket still owed an answer to is told so, and is not taken for a question of the next one.
+    [
+      "      return reconnect()\n\n    !hadError && (query || sent.length) && error(",
+      "      return query = errorResponse = null, reconnect()\n\n    ;(query || sent.length) && error(",
+      1,
+    ],
+    ["    closedTime = performance.now()\n", "    query = errorResponse = null\n    closedTime = performance.now()\n", 1],
+    // Its own first question, which nobody waits for, may fail.
+    ["    `], [], execute)\n    types.forEach", "    `], [], execute).catch(() => [])\n    types.forEach", 1],
     // A transaction or a reserved connection whose socket is gone is told so, at once.
     [
       "  function execute(q) {\n",

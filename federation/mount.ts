@@ -28,20 +28,14 @@ export function mount(federation: Federation): Hono {
   const { db, origin, host, shelf, slowShelf, ownKeys } = federation;
   const app = new Hono();
 
-  /** `variant` is what of the query changes the answer, and only that: nobody is to fill the shelf with one document under many names. */
-  async function send(
-    c: HonoContext,
-    contentType: string,
-    make: Make,
-    variant = "",
-    from: Shelf = shelf,
-  ): Promise<Response> {
-    const sheet = await from.get(`${c.req.path}?${variant}`, contentType, make);
+  async function send(c: HonoContext, contentType: string, make: Make, from: Shelf = shelf): Promise<Response> {
+    const url = new URL(c.req.url);
+    const sheet = await from.get(url.pathname + url.search, contentType, make);
     return sheet ? sheetResponse(c, sheet) : problem(404, "There is nothing here.");
   }
 
-  function document(make: (c: HonoContext) => Promise<object | null>, variant?: (c: HonoContext) => string | null) {
-    return (c: HonoContext) => send(c, ACTIVITY_JSON, () => make(c), variant?.(c) ?? "");
+  function document(make: (c: HonoContext) => Promise<object | null>) {
+    return (c: HonoContext) => send(c, ACTIVITY_JSON, () => make(c));
   }
 
   /** A URL that is both: `Vary: Accept` on either answer. */
@@ -60,7 +54,7 @@ export function mount(federation: Federation): Hono {
   app.get("/.well-known/webfinger", async (c) => {
     const resource = c.req.query("resource");
     if (!resource) return problem(400, "WebFinger needs a resource to look for.");
-    const answer = await send(c, JRD_JSON, () => webfinger({ db, origin, host }, resource), resource);
+    const answer = await send(c, JRD_JSON, () => webfinger({ db, origin, host }, resource));
     answer.headers.set("access-control-allow-origin", "*");
     return answer;
   });
@@ -71,7 +65,7 @@ export function mount(federation: Federation): Hono {
   });
   app.get("/nodeinfo/:version", async (c) => {
     const version = c.req.param("version");
-    const answer = await send(c, nodeInfoType(version), () => nodeInfo(db, version, federation), "", slowShelf);
+    const answer = await send(c, nodeInfoType(version), () => nodeInfo(db, version, federation), slowShelf);
     answer.headers.set("access-control-allow-origin", "*");
     return answer;
   });
@@ -122,14 +116,14 @@ export function mount(federation: Federation): Hono {
     document(async (c) => {
       const id = idOf(c);
       return id && threadContext(db, origin, id, after(c));
-    }, after),
+    }),
   );
   app.get(
     "/posts/:id/replies",
     document(async (c) => {
       const id = idOf(c);
       return id && postReplies(db, origin, id, after(c));
-    }, after),
+    }),
   );
   app.get("/boosts/:id", async (c) => {
     const id = idOf(c);

@@ -7,7 +7,7 @@ import { mount } from "../federation/mount.ts";
 import type { App } from "./app.ts";
 import { clientAddresses } from "./base/client-address.ts";
 import { logger, withRequest } from "./base/log.ts";
-import { health } from "./health.ts";
+import { health } from "./web/health.ts";
 import { web } from "./web/index.ts";
 import type { WebEnv } from "./web/site.ts";
 
@@ -43,7 +43,7 @@ export function routes(app: App, isStopping: () => boolean = () => false): Hono<
       ms: Math.round(performance.now() - start),
     });
   });
-  all.route("/", health(app, isStopping));
+  all.route("/", health(db, isStopping));
   all.route("/", mount(federation));
   all.route("/", web({ db, origin: config.origin, version, log, remoteFollow: federation.remoteFollow }));
   all.onError((error, c) => federation.refuse(c.req.path, error));

@@ -15,19 +15,22 @@ export interface OutgoingActivity {
 /**
  * Owes an activity to every distinct inbox of a group's audience, in the caller's transaction: peers that speak as forums get `forum`, the others
  * `microblog`; where the one they would get is missing, and where a peer is blocked, they get nothing. An activity that nobody gets is not written.
- * Returns the number of inboxes.
+ * `alsoTo` is an actor who gets it as well, member or not. Returns the number of inboxes.
  */
 export async function queueForAudience(
   db: Queryable,
-  o: { groupId: Id; threadId: Id | null; forum?: OutgoingActivity; microblog?: OutgoingActivity },
+  o: { groupId: Id; threadId: Id | null; forum?: OutgoingActivity; microblog?: OutgoingActivity; alsoTo?: Id | null },
 ): Promise<number> {
   const { forum, microblog } = o;
   if (!forum && !microblog) return 0;
   const queued = await db`
-    with owed as materialized (
+    with addressed as (
+      select inbox_id from audience where group_id = ${o.groupId}
+      union select inbox_id from actors where id = ${o.alsoTo ?? null} and inbox_id is not null
+    ), owed as materialized (
       select au.inbox_id, case p.dialect when 'forum' then ${forum?.id ?? null}::bigint else ${microblog?.id ?? null}::bigint end as activity_id
-      from audience au join inboxes i on i.id = au.inbox_id join peers p on p.id = i.peer_id
-      where au.group_id = ${o.groupId} and p.blocked_at is null
+      from addressed au join inboxes i on i.id = au.inbox_id join peers p on p.id = i.peer_id
+      where p.blocked_at is null
     ), written as (
       insert into activities (id, actor_id, body)
       select id, actor_id, body from (values

@@ -57,7 +57,9 @@ export interface Items {
 /** Ids of all posts of a thread after `after`, oldest first, the opening among them; and how many there are in all. */
 export async function threadItems(db: Queryable, threadId: Id, after: Id | null, limit: number): Promise<Items> {
   const [counted, items] = await Promise.all([
-    db<{ total: number }[]>`select count(*)::int as total from posts where thread_id = ${threadId} and removed_at is null`,
+    db<
+      { total: number }[]
+    >`select count(*)::int as total from posts where thread_id = ${threadId} and removed_at is null`,
     db<{ id: Id; uri: string }[]>`
       select id, uri from posts where thread_id = ${threadId} and removed_at is null and id > ${after ?? "0"} order by id limit ${limit}`,
   ]);
@@ -67,7 +69,9 @@ export async function threadItems(db: Queryable, threadId: Id, after: Id | null,
 /** Ids of the direct replies to a post, as threadItems. */
 export async function replyItems(db: Queryable, postId: Id, after: Id | null, limit: number): Promise<Items> {
   const [counted, items] = await Promise.all([
-    db<{ total: number }[]>`select count(*)::int as total from posts where parent_id = ${postId} and removed_at is null`,
+    db<
+      { total: number }[]
+    >`select count(*)::int as total from posts where parent_id = ${postId} and removed_at is null`,
     db<{ id: Id; uri: string }[]>`
       select id, uri from posts where parent_id = ${postId} and removed_at is null and id > ${after ?? "0"} order by id limit ${limit}`,
   ]);

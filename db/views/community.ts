@@ -35,7 +35,10 @@ export interface CommunityPage {
 export type CommunityAnswer = ({ is: "shown" } & CommunityPage) | { is: "gone" } | { is: "none" };
 
 /** The community alone; `slug` as it stands in the address, in any case. */
-export async function readCommunityHead(db: Db, slug: string): Promise<(CommunityHead & { id: string; gone: boolean }) | null> {
+export async function readCommunityHead(
+  db: Db,
+  slug: string,
+): Promise<(CommunityHead & { id: string; gone: boolean }) | null> {
   const [row] = await db<(CommunityHead & { id: string; gone: boolean })[]>`
     select g.id, g.username as slug, g.name, c.summary_source as summary, g.uri, g.gone_at is not null as gone,
            date_part('epoch', g.created_at) * 1000 as "createdAt", f.followers, f.servers

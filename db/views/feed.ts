@@ -1,7 +1,7 @@
 /** Reads what the Atom feeds tell: the threads started last, here or in one community, and the posts written last in a thread. */
 import { parseId } from "../ids.ts";
 import type { Db } from "../open.ts";
-import { postVisible, threadState, type ThreadState, threadVisible } from "../visible.ts";
+import { postVisible, type ThreadState, threadState, threadVisible } from "../visible.ts";
 import { literal } from "./literal.ts";
 
 const NEWEST = 30;
@@ -55,12 +55,21 @@ export async function readServerFeed(db: Db): Promise<Feed> {
         join posts p on p.id = t.id join actors a on a.id = p.author_id left join peers pe on pe.id = a.peer_id
        where ${threadVisible(db)} order by t.id desc limit ${literal(db, NEWEST)}`,
   ]);
-  return { title: "", subtitle: "", slug: null, threadId: null, updatedAt: newest(entries, instance?.at ?? 0), entries };
+  return {
+    title: "",
+    subtitle: "",
+    slug: null,
+    threadId: null,
+    updatedAt: newest(entries, instance?.at ?? 0),
+    entries,
+  };
 }
 
 /** The threads started last in the community `slug`, as it stands in the address. */
 export async function readCommunityFeed(db: Db, slug: string): Promise<FeedAnswer> {
-  const [community] = await db<{ id: string; name: string; slug: string; summary: string; gone: boolean; at: number }[]>`
+  const [community] = await db<
+    { id: string; name: string; slug: string; summary: string; gone: boolean; at: number }[]
+  >`
     select g.id, g.name, g.username as slug, c.summary_source as summary, g.gone_at is not null as gone,
            date_part('epoch', g.created_at) * 1000 as at
       from actors g join communities c on c.actor_id = g.id where g.peer_id is null and lower(g.username) = ${slug.toLowerCase()}`;
@@ -108,5 +117,7 @@ export async function readThreadFeed(db: Db, slug: string, id: string): Promise<
 }
 
 function newest(entries: readonly FeedEntry[], otherwise: number): number {
-  return entries.reduce((latest, { publishedAt, editedAt }) => Math.max(latest, publishedAt, editedAt ?? 0), 0) || otherwise;
+  return (
+    entries.reduce((latest, { publishedAt, editedAt }) => Math.max(latest, publishedAt, editedAt ?? 0), 0) || otherwise
+  );
 }

@@ -39,8 +39,8 @@ export async function readShelf(db: Db): Promise<ShelvedCommunity[]> {
   return rows.sort((one, other) => one.name.localeCompare(other.name, "en"));
 }
 
-function readNewest(db: Db): Promise<ListedThread[]> {
-  return db<ListedThread[]>`
+async function readNewest(db: Db): Promise<ListedThread[]> {
+  return await db<ListedThread[]>`
     select ${listedThreadColumns(db)}, ${replyCount(db)} from threads t ${joinOpening(db)}
      where ${threadVisible(db)} order by t.id desc limit ${literal(db, NEWEST)}`;
 }

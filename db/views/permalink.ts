@@ -1,11 +1,14 @@
 /** Finds where a post stands: its community, its thread, and the page of the thread. */
 import { parseId } from "../ids.ts";
 import type { Db } from "../open.ts";
-import { threadState, type ThreadState } from "../visible.ts";
+import { type ThreadState, threadState } from "../visible.ts";
 import { writePlace } from "./cursor.ts";
 import { REPLIES_PER_PAGE } from "./thread.ts";
 
-export type Permalink = { is: "here"; slug: string; threadId: string; after: string | null } | { is: "gone" } | { is: "none" };
+export type Permalink =
+  | { is: "here"; slug: string; threadId: string; after: string | null }
+  | { is: "gone" }
+  | { is: "none" };
 
 /** `id` as it stands in the address. A removed reply has its place still; a removed thread is gone with all that was in it. */
 export async function findPermalink(db: Db, id: string): Promise<Permalink> {
@@ -24,7 +27,9 @@ export async function findPermalink(db: Db, id: string): Promise<Permalink> {
 
   // Pages are whole from the beginning, so the page is told by how many replies stand before this one.
   const before = db`from posts where thread_id = ${post.threadId} and branch_id <> ${post.threadId}`;
-  const [count] = await db<{ n: number }[]>`select count(*)::int as n ${before} and (branch_id, id) < (${post.branchId}, ${postId})`;
+  const [count] = await db<
+    { n: number }[]
+  >`select count(*)::int as n ${before} and (branch_id, id) < (${post.branchId}, ${postId})`;
   const page = Math.floor((count?.n ?? 0) / REPLIES_PER_PAGE);
   if (page === 0) return { ...here, after: null };
   const [last] = await db<{ branchId: string; id: string }[]>`

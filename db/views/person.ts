@@ -39,7 +39,11 @@ export interface PersonPage {
   older: string | null;
 }
 
-export type PersonAnswer = { is: "shown"; person: PersonPage } | { is: "community"; slug: string } | { is: "gone" } | { is: "none" };
+export type PersonAnswer =
+  | { is: "shown"; person: PersonPage }
+  | { is: "community"; slug: string }
+  | { is: "gone" }
+  | { is: "none" };
 
 interface ActorRow extends Omit<PersonPage, "posts" | "first" | "older"> {
   kind: string;
@@ -74,5 +78,8 @@ export async function readPerson(db: Db, id: string, before: string | undefined)
   const more = posts.length > POSTS_PER_PAGE;
   if (more) posts.pop();
   const { kind: _, gone: __, visible: ___, ...person } = actor;
-  return { is: "shown", person: { ...person, posts, first: !beforeId, older: more ? (posts.at(-1)?.id ?? null) : null } };
+  return {
+    is: "shown",
+    person: { ...person, posts, first: !beforeId, older: more ? (posts.at(-1)?.id ?? null) : null },
+  };
 }

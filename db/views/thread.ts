@@ -95,9 +95,7 @@ export async function readThread(db: Db, slug: string, id: string, after: string
 
   const whole = !place && !more;
   const [counts, previous, parentsElsewhere] = await Promise.all([
-    whole
-      ? { all: posts.length, before: 0 }
-      : countReplies(db, threadId, place),
+    whole ? { all: posts.length, before: 0 } : countReplies(db, threadId, place),
     place ? readPrevious(db, threadId, place.first, place.id) : null,
     readParentsElsewhere(db, threadId, posts),
   ]);
@@ -151,7 +149,11 @@ function readHead(db: Db, threadId: string) {
  * The rows of a page, and one more that says whether there is a next page. Their authors and votes are asked for apart, at the same
  * time: joined row by row they would double the work of a page of 500.
  */
-async function readPosts(db: Db, threadId: string, place: Place | null): Promise<{ posts: ThreadPost[]; last: PostRow | undefined; more: boolean }> {
+async function readPosts(
+  db: Db,
+  threadId: string,
+  place: Place | null,
+): Promise<{ posts: ThreadPost[]; last: PostRow | undefined; more: boolean }> {
   const limit = REPLIES_PER_PAGE + (place ? 1 : 2);
   const from = place ? db`and (p.branch_id, p.id) > (${place.first}, ${place.id})` : db``;
   const page = db`from posts p where p.thread_id = ${threadId} ${from} order by p.branch_id, p.id limit ${literal(db, limit)}`;
@@ -166,7 +168,9 @@ async function readPosts(db: Db, threadId: string, place: Place | null): Promise
        where a.id = any(array(select p.author_id ${page}))`.values() as unknown as Promise<AuthorRow[]>,
     db`
       select v.post_id, count(*)::int from votes v
-       where v.kind = 'up' and v.post_id = any(array(select p.id ${page})) group by v.post_id`.values() as unknown as Promise<VotesRow[]>,
+       where v.kind = 'up' and v.post_id = any(array(select p.id ${page})) group by v.post_id`.values() as unknown as Promise<
+      VotesRow[]
+    >,
   ]);
   const more = rows.length === limit;
   if (more) rows.pop();
@@ -217,7 +221,11 @@ async function readPrevious(db: Db, threadId: string, first: string, id: string)
   return row ? writePlace(row.branchId, row.id) : "";
 }
 
-async function readParentsElsewhere(db: Db, threadId: string, posts: ThreadPost[]): Promise<ThreadPage["parentsElsewhere"]> {
+async function readParentsElsewhere(
+  db: Db,
+  threadId: string,
+  posts: ThreadPost[],
+): Promise<ThreadPage["parentsElsewhere"]> {
   const here = new Set(posts.map((post) => post.id));
   const missing = new Set<string>();
   for (const { parentId } of posts) if (parentId && parentId !== threadId && !here.has(parentId)) missing.add(parentId);

@@ -88,7 +88,7 @@ export function openDelivery(o: DeliveryOptions): Delivery {
   }
 
   const ledger = openLedger({
-    write: (results) => writeResults(db, node.number, now(), results),
+    write: async (results) => writeResults(db, node.number, now(), results),
     onReleased(inboxIds) {
       let more = leftOver;
       for (const id of inboxIds) {
@@ -245,7 +245,7 @@ export function openDelivery(o: DeliveryOptions): Delivery {
         await pumping;
         await Promise.all(running.values());
         await ledger.flush();
-        if (claimed > before || held.size > 0) continue;
+        if (claimed > before || held.size > 0 || pumping) continue;
         if (!leftOver) return;
         // Another process has the place of these lanes.
         await sleep(LEFT_OVER_MS);

@@ -46,7 +46,10 @@ export function openKeyring(context: Context): Keyring {
   async function fetchKey(keyId: string, spend: Budget): Promise<VerifiedKey> {
     try {
       const owner = await ownerOf(context, keyId, spend);
-      const { row, read } = "read" in owner ? { row: await saveActor(context, owner.read), ...owner } : await fetchActor(context, owner.uri, spend);
+      const { row, read } =
+        "read" in owner
+          ? { row: await saveActor(context, owner.read), ...owner }
+          : await fetchActor(context, owner.uri, spend);
       const key = read.keys.find((candidate) => candidate.uri === keyId);
       if (!key) throw new FetchFailed(`${read.uri} does not list the key ${keyId}.`);
       return toVerified({ key, actor: row });

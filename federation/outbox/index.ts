@@ -70,7 +70,9 @@ async function threadStarted(
 ): Promise<void> {
   if (!letter?.announceable || line.threadId === null) return;
   const microblog = { id: desk.makeId(), actorId: group.id, body: announceThread(desk.origin, group.uri, boosted(line)) };
-  await queueForAudience(tx, { groupId: group.id, threadId: line.threadId, forum: whole(desk, group, line, letter), microblog });
+  const forum = whole(desk, group, line, letter);
+  // Its author is told as well: on Mastodon, the boost says that the community has taken the thread in.
+  await queueForAudience(tx, { groupId: group.id, threadId: line.threadId, forum, microblog, alsoTo: line.actorId });
 }
 
 async function threadRemoved(
@@ -84,7 +86,7 @@ async function threadRemoved(
   const body = undoAnnounceThread(desk.origin, group.uri, boosted(line), line.id);
   const microblog = { id: desk.makeId(), actorId: group.id, body };
   const forum = letter?.announceable ? whole(desk, group, line, letter) : undefined;
-  await queueForAudience(tx, { groupId: group.id, threadId: line.threadId, microblog, ...(forum && { forum }) });
+  await queueForAudience(tx, { groupId: group.id, threadId: line.threadId, microblog, alsoTo: line.actorId, ...(forum && { forum }) });
 }
 
 async function passOn(

@@ -43,7 +43,7 @@ export async function openJobs(url: string, log: Logger): Promise<Jobs> {
       await boss.schedule(CLEAN_UP, "23 3 * * *");
     },
     async [Symbol.asyncDispose]() {
-      await boss.stop({ graceful: true, timeout: 8_000 });
+      await boss.stop({ graceful: true, timeout: 3_000 });
     },
   };
 }

@@ -1,3 +1,4 @@
+/** Refusals: one table of codes, statuses and sentences. */
 import { describe, expect, it } from "vitest";
 import { Refusal, type RefusalCode, refusals } from "../../src/base/errors.ts";
 

@@ -1,3 +1,4 @@
+/** The log: one line per record, request ids, nothing secret, nothing forged. */
 import { setTimeout as wait } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { configureLogging, type LogLevel, logger, withRequest } from "../../src/base/log.ts";

@@ -1,3 +1,4 @@
+/** Markdown to HTML that is safe to show. */
 import { describe, expect, it } from "vitest";
 import { renderMarkdown } from "../../src/base/text/markdown.ts";
 import { expectSafe } from "./safe-html.ts";

@@ -1,3 +1,4 @@
+/** Slugs, names and hosts as people may see them. */
 import { describe, expect, it } from "vitest";
 import { displayHost, displayName, slugProblem, slugSkeleton } from "../../src/base/text/names.ts";
 

@@ -1,3 +1,4 @@
+/** What holds for the sanitiser whatever it is given. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { rewrite } from "../../src/base/text/markup.ts";

@@ -1,3 +1,4 @@
+/** The sanitiser: what stays, what goes, and what an attacker tries. */
 import { describe, expect, it } from "vitest";
 import { plainText, sanitizeHtml } from "../../src/base/text/sanitize.ts";
 import { expectSafe } from "./safe-html.ts";

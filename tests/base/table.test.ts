@@ -1,3 +1,4 @@
+/** Tables, times and plurals for the terminal. */
 import { describe, expect, it } from "vitest";
 import { ago, plural, table } from "../../src/base/table.ts";
 

@@ -1,3 +1,4 @@
+/** Titles and excerpts made from what people write. */
 import { describe, expect, it } from "vitest";
 import { excerptOf, titleOf } from "../../src/base/text/title.ts";
 

@@ -1,6 +1,6 @@
 /** Announce at the inbox: boosts by people, and what a followed group passes on. */
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { openRemote, type Remote, type RemotePerson } from "../../support/remote/index.ts";
+import { type Doc, openRemote, type Remote, type RemotePerson } from "../../support/remote/index.ts";
 import { note, setStage } from "./stage.ts";
 
 const stage = setStage();
@@ -43,7 +43,7 @@ test("a boost is never announced (R52)", async () => {
 
 test("a group that nobody here follows passes nothing on", async () => {
   const before = await stage.count("threads");
-  const object = { ...note(stage, dora), audience: group.id, cc: [group.id] };
+  const object: Doc = { ...note(stage, dora), audience: group.id, cc: [group.id] };
   forum.objects.set(String(object.id), { "@context": AS, ...object });
   const inner = { id: `${dora.id}/create/1`, type: "Create", actor: dora.id, object };
   expect((await stage.send(group, stage.activity(group, "Announce", { object: inner }))).status).toBe(202);
@@ -52,7 +52,7 @@ test("a group that nobody here follows passes nothing on", async () => {
 
 test("a followed group's thread is read at its origin, not believed from the letter", async () => {
   await followGroup();
-  const object = { ...note(stage, dora), audience: group.id, cc: [group.id], content: "<p>The true words</p>" };
+  const object: Doc = { ...note(stage, dora), audience: group.id, cc: [group.id], content: "<p>The true words</p>" };
   forum.objects.set(String(object.id), { "@context": AS, ...object });
   const inner = { id: `${dora.id}/create/2`, type: "Create", actor: dora.id, object: { ...object, content: "<p>Put in her mouth</p>" } };
   const passedOn = stage.activity(group, "Announce", { object: inner });
