@@ -47,7 +47,7 @@ export async function groupCollection(db: Db, community: CommunityRow, name: str
 /** All posts of a thread, oldest first, as FEP-7888 asks: with the community as its owner. Null when there is no such thread. */
 export async function threadContext(db: Db, origin: string, threadId: Id, after: Id | null): Promise<PlainObject | null> {
   const thread = await findThread(db, threadId);
-  if (!thread || thread.removed) return null;
+  if (thread?.state !== "shown") return null;
   const items = await threadItems(db, threadId, after, PIECE);
   const owner = { name: thread.title, attributedTo: thread.groupUri, audience: thread.groupUri };
   return paged(`${origin}/posts/${threadId}/context`, items, after, owner);
@@ -63,8 +63,8 @@ export async function postReplies(db: Db, origin: string, postId: Id, after: Id 
 /** The boost by which microblog servers were told of a thread; "gone" once it was taken back. */
 export async function threadBoost(db: Db, origin: string, threadId: Id): Promise<PlainObject | "gone" | null> {
   const thread = await findThread(db, threadId);
-  if (!thread?.announceable) return null;
-  if (thread.removed) return "gone";
+  if (!thread?.announceable || thread.state === "hidden") return null;
+  if (thread.state === "gone") return "gone";
   return JSON.parse(announceThread(origin, thread.groupUri, thread));
 }
 

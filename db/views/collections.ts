@@ -1,14 +1,15 @@
 /** What the collections of a community and of a thread hold, for other servers; only what the public may see. */
 import type { Id } from "../ids.ts";
 import type { Queryable } from "../open.ts";
+import { postVisible, type ThreadState, threadState, threadVisible } from "../visible.ts";
 
 /** The letters that started the newest threads of a group, as received, newest first; only those that may be announced (R48, R52). */
 export function newestLetters(db: Queryable, groupId: Id, limit: number): Promise<{ threadId: Id; body: string }[]> {
   return db<{ threadId: Id; body: string }[]>`
     select t.id as "threadId", r.body
     from threads t join posts p on p.id = t.id join received r on r.id = p.received_id
-      join actors a on a.id = p.author_id left join peers e on e.id = a.peer_id
-    where t.group_id = ${groupId} and t.removed_at is null and r.announceable and r.body <> '' and a.gone_at is null and e.blocked_at is null
+      join actors a on a.id = p.author_id left join peers pe on pe.id = a.peer_id
+    where t.group_id = ${groupId} and ${threadVisible(db)} and r.announceable and r.body <> ''
     order by t.id desc limit ${limit}`;
 }
 
@@ -35,16 +36,16 @@ export interface PublicThread {
   title: string;
   authorUri: string;
   announceable: boolean;
-  removed: boolean;
+  state: ThreadState;
 }
 
 /** A thread of a community here, by the id of its opening, or null. */
 export async function findThread(db: Queryable, id: Id): Promise<PublicThread | null> {
   const [row] = await db<PublicThread[]>`
     select t.id, p.uri, t.group_id as "groupId", g.uri as "groupUri", t.title, a.uri as "authorUri",
-      coalesce(r.announceable, false) as announceable, t.removed_at is not null as removed
+      coalesce(r.announceable, false) as announceable, ${threadState(db)} as state
     from threads t join posts p on p.id = t.id join actors g on g.id = t.group_id join communities c on c.actor_id = g.id
-      join actors a on a.id = p.author_id left join received r on r.id = p.received_id
+      join actors a on a.id = p.author_id left join peers pe on pe.id = a.peer_id left join received r on r.id = p.received_id
     where t.id = ${id}`;
   return row ?? null;
 }
@@ -54,28 +55,23 @@ export interface Items {
   items: { id: Id; uri: string }[];
 }
 
-/** Ids of all posts of a thread after `after`, oldest first, the opening among them; and how many there are in all. */
-export async function threadItems(db: Queryable, threadId: Id, after: Id | null, limit: number): Promise<Items> {
-  const [counted, items] = await Promise.all([
-    db<
-      { total: number }[]
-    >`select count(*)::int as total from posts where thread_id = ${threadId} and removed_at is null`,
-    db<{ id: Id; uri: string }[]>`
-      select id, uri from posts where thread_id = ${threadId} and removed_at is null and id > ${after ?? "0"} order by id limit ${limit}`,
-  ]);
-  return { total: counted[0]?.total ?? 0, items };
+/** Ids of the posts of a thread after `after`, oldest first, the opening among them; and how many there are in all. */
+export function threadItems(db: Queryable, threadId: Id, after: Id | null, limit: number): Promise<Items> {
+  return items(db, db`p.thread_id = ${threadId}`, after, limit);
 }
 
 /** Ids of the direct replies to a post, as threadItems. */
-export async function replyItems(db: Queryable, postId: Id, after: Id | null, limit: number): Promise<Items> {
-  const [counted, items] = await Promise.all([
-    db<
-      { total: number }[]
-    >`select count(*)::int as total from posts where parent_id = ${postId} and removed_at is null`,
-    db<{ id: Id; uri: string }[]>`
-      select id, uri from posts where parent_id = ${postId} and removed_at is null and id > ${after ?? "0"} order by id limit ${limit}`,
+export function replyItems(db: Queryable, postId: Id, after: Id | null, limit: number): Promise<Items> {
+  return items(db, db`p.parent_id = ${postId}`, after, limit);
+}
+
+async function items(db: Queryable, of: ReturnType<typeof postVisible>, after: Id | null, limit: number): Promise<Items> {
+  const visible = db`from posts p join actors a on a.id = p.author_id left join peers pe on pe.id = a.peer_id where ${of} and ${postVisible(db)}`;
+  const [counted, page] = await Promise.all([
+    db<{ total: number }[]>`select count(*)::int as total ${visible}`,
+    db<{ id: Id; uri: string }[]>`select p.id, p.uri ${visible} and p.id > ${after ?? "0"} order by p.id limit ${limit}`,
   ]);
-  return { total: counted[0]?.total ?? 0, items };
+  return { total: counted[0]?.total ?? 0, items: page };
 }
 
 export interface InstanceFigures {

@@ -26,7 +26,10 @@ export interface Assets {
 const FOLDER = new URL("./assets/", import.meta.url);
 const YEAR = "public, max-age=31536000, immutable";
 
-/** Names in commonplace.css -> files of the font packages: latin and latin-ext only. */
+/** The one stylesheet is written in several files, a layer or two in each. */
+const STYLES = ["fonts", "tokens", "ground", "frame", "parts", "lists", "pages", "chapter", "print"];
+
+/** Names in styles/fonts.css -> files of the font packages: latin and latin-ext only. */
 const FONTS: Readonly<Record<string, string>> = {
   "serif.woff2": "@fontsource-variable/source-serif-4/files/source-serif-4-latin-opsz-normal.woff2",
   "serif-ext.woff2": "@fontsource-variable/source-serif-4/files/source-serif-4-latin-ext-opsz-normal.woff2",
@@ -52,16 +55,17 @@ export function loadAssets(): Assets {
 
   const require = createRequire(import.meta.url);
   const paths = new Map<string, string>();
-  for (const [name, file] of Object.entries(FONTS)) paths.set(name, add(name, "font/woff2", readFileSync(require.resolve(file))));
+  for (const [name, file] of Object.entries(FONTS))
+    paths.set(name, add(name, "font/woff2", readFileSync(require.resolve(file))));
   paths.set("hand.svg", add("hand.svg", "image/svg+xml", read("hand.svg")));
   const sprite = add("sprite.svg", "image/svg+xml", read("sprite.svg"));
   const copy = add("copy.js", "text/javascript; charset=utf-8", read("copy.js"));
 
-  const css = read("commonplace.css")
-    .toString()
+  const css = STYLES.map((name) => read(`styles/${name}.css`).toString())
+    .join("\n")
     .replace(/url\("([^"]+)"\)/g, (_, name: string) => {
       const path = paths.get(name);
-      if (!path) throw new Error(`commonplace.css asks for ${name}, which is not there.`);
+      if (!path) throw new Error(`The stylesheet asks for ${name}, which is not there.`);
       return `url("${path}")`;
     });
   return {
@@ -73,7 +77,7 @@ export function loadAssets(): Assets {
   };
 }
 
-/** `/assets/…`, `/favicon.svg` and `/robots.txt`. */
+/** `/assets/…`, `/favicon.svg`, `/icon.png` and `/robots.txt`. */
 export function staticRoutes(assets: Assets): Hono<WebEnv> {
   const app = new Hono<WebEnv>();
   const favicon = readFileSync(new URL("favicon.svg", FOLDER));
@@ -98,6 +102,14 @@ export function staticRoutes(assets: Assets): Hono<WebEnv> {
     return c.body(favicon);
   });
 
+  // The picture of our communities for other servers, which take no SVG.
+  const icon = readFileSync(new URL("icon.png", FOLDER));
+  app.get("/icon.png", (c) => {
+    c.header("Content-Type", "image/png");
+    c.header("Cache-Control", "public, max-age=86400");
+    return c.body(icon);
+  });
+
   app.get("/robots.txt", (c) => {
     c.header("Cache-Control", "public, max-age=86400");
     return c.text("User-agent: *\nDisallow: /c/*/follow\nAllow: /\n");
@@ -106,7 +118,11 @@ export function staticRoutes(assets: Assets): Hono<WebEnv> {
   return app;
 }
 
-function pack(file: File, packed: Map<"br" | "gzip", Buffer<ArrayBuffer>>, encoding: "br" | "gzip"): Buffer<ArrayBuffer> {
+function pack(
+  file: File,
+  packed: Map<"br" | "gzip", Buffer<ArrayBuffer>>,
+  encoding: "br" | "gzip",
+): Buffer<ArrayBuffer> {
   let small = packed.get(encoding);
   if (!small) {
     small =
