@@ -2,7 +2,7 @@
 import { chmod, mkdir, mkdtemp, rm } from "node:fs/promises";
 import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { openEmbedded } from "../db/embedded.ts";
 import { openDb } from "../db/open.ts";
 import { type CommunityRow, findCommunityById } from "../db/queries/communities.ts";
@@ -33,9 +33,11 @@ export async function setStage(say: (line: string) => void): Promise<Stage> {
   await using stack = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), "commonplace-demo-"));
   stack.defer(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
-  // For root, Postgres runs as another user, who must be able to pass.
+  // For root, Postgres runs as another user, who must be able to pass; where it cannot, the database is kept in a folder of its own.
   await chmod(folder, 0o755);
-  const postgres = await openEmbedded({ dataDir: join(folder, "postgres"), log: say, fast: true });
+  const systemDir = join("/var/lib", basename(folder));
+  stack.defer(() => rm(systemDir, { recursive: true, force: true, maxRetries: 5 }));
+  const postgres = await openEmbedded({ dataDir: join(folder, "postgres"), systemDir, log: say, fast: true });
   stack.defer(() => postgres.stop());
   const first = await openOurServer(stack, postgres.url, join(folder, "first"), "demo_first");
   const second = await openOurServer(stack, postgres.url, join(folder, "second"), "demo_second");

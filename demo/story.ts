@@ -149,7 +149,7 @@ async function answer(
 async function voteAndEdit(
   { ours: [first, second], mastodon, lemmy }: Stage,
   narrator: Narrator,
-  { welding, ana, ben, lena }: Cast,
+  { ana, ben, lena }: Cast,
   question: RemotePost,
 ): Promise<void> {
   await narrator.chapter("They vote and edit");

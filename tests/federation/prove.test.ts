@@ -1,8 +1,8 @@
 /** What a community sends carries its own proof, and embeds what others said byte for byte. */
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { verifyProof } from "../../federation/signatures/proof.ts";
-import { publicKeyFromMultibase } from "../../federation/signatures/keys.ts";
 import type { CommunityRow } from "../../db/queries/communities.ts";
+import { publicKeyFromMultibase } from "../../federation/signatures/keys.ts";
+import { verifyProof } from "../../federation/signatures/proof.ts";
 import { openTestServer, type TestServer } from "../support/app.ts";
 import { openRemote, type Remote } from "../support/remote/index.ts";
 

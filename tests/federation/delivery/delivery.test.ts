@@ -329,7 +329,7 @@ describe("the second knock", () => {
     expect(one.taken).toHaveLength(3);
   });
 
-  test("changes nothing when neither style is taken, and the letter is dead", async () => {
+  test("changes nothing when neither style is taken, and the letter waits: our key may not have been to be had", async () => {
     const one = await receiver(() => 401);
     await world.follow(one.host);
     await using delivery = world.open();
@@ -337,7 +337,8 @@ describe("the second knock", () => {
     await delivery.settled();
     expect(one.posts).toHaveLength(2);
     expect((await world.peer(one.host)).style).toBe("cavage");
-    expect(await world.db`select from dead_letters where reason = 'HTTP 401'`).toHaveLength(1);
+    expect(await world.waiting()).toBe(1);
+    expect((await world.peer(one.host)).lastError).toBe("HTTP 401");
   });
 });
 

@@ -16,7 +16,7 @@ test.each([
   [202, "delivered"],
   [301, "refused"],
   [400, "refused"],
-  [401, "refused"],
+  [401, "failed"],
   [403, "refused"],
   [404, "refused"],
   [410, "refused"],
