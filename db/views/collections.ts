@@ -65,11 +65,18 @@ export function replyItems(db: Queryable, postId: Id, after: Id | null, limit: n
   return items(db, db`p.parent_id = ${postId}`, after, limit);
 }
 
-async function items(db: Queryable, of: ReturnType<typeof postVisible>, after: Id | null, limit: number): Promise<Items> {
+async function items(
+  db: Queryable,
+  of: ReturnType<typeof postVisible>,
+  after: Id | null,
+  limit: number,
+): Promise<Items> {
   const visible = db`from posts p join actors a on a.id = p.author_id left join peers pe on pe.id = a.peer_id where ${of} and ${postVisible(db)}`;
   const [counted, page] = await Promise.all([
     db<{ total: number }[]>`select count(*)::int as total ${visible}`,
-    db<{ id: Id; uri: string }[]>`select p.id, p.uri ${visible} and p.id > ${after ?? "0"} order by p.id limit ${limit}`,
+    db<
+      { id: Id; uri: string }[]
+    >`select p.id, p.uri ${visible} and p.id > ${after ?? "0"} order by p.id limit ${limit}`,
   ]);
   return { total: counted[0]?.total ?? 0, items: page };
 }

@@ -79,6 +79,8 @@ type PostRow = [
 ];
 type AuthorRow = [id: string, name: string, host: string | null, state: PostState];
 type VotesRow = [postId: string, helpful: number];
+/** The rows of a page of `posts p`, in reading order. */
+type PageRows = ReturnType<typeof pageRows>;
 
 /** `slug`, `id` and `after` as they stand in the address. */
 export async function readThread(db: Db, slug: string, id: string, after: string | undefined): Promise<ThreadAnswer> {
@@ -86,11 +88,20 @@ export async function readThread(db: Db, slug: string, id: string, after: string
   const place = after === undefined ? null : readPlace(after);
   if (!threadId || (after !== undefined && !place)) return { is: "none" };
 
-  const [[head], { posts, last, more }] = await Promise.all([readHead(db, threadId), readPosts(db, threadId, place)]);
+  // One row more than the page holds says whether there is a next page.
+  const limit = REPLIES_PER_PAGE + (place ? 1 : 2);
+  const page = pageRows(db, threadId, place, limit);
+  const [[head], rows] = await Promise.all([readHead(db, threadId, page), readPosts(db, page)]);
   if (!head || head.slug !== slug.toLowerCase() || head.state === "hidden") return { is: "none" };
   if (head.state === "gone") return { is: "gone" };
-  if (place && posts.length === 0) return { is: "none" };
+  if (place && rows.length === 0) return { is: "none" };
 
+  const more = rows.length === limit;
+  if (more) rows.pop();
+  const last = rows.at(-1);
+  const authors = new Map(head.authors.map((author) => [author[0], author]));
+  const helpful = new Map(head.votes);
+  const posts = rows.map((row) => toPost(row, authors.get(row[3]), helpful.get(row[0]) ?? 0));
   const opening = place ? null : (posts.shift() ?? null);
 
   const whole = !place && !more;
@@ -132,52 +143,41 @@ interface HeadRow {
   authorUsername: string;
   authorHost: string | null;
   uri: string;
+  authors: AuthorRow[];
+  votes: VotesRow[];
 }
 
-function readHead(db: Db, threadId: string) {
+/**
+ * The thread itself, with the authors and the votes of a page of it: joined to the posts row by row they would double the work of a page of
+ * 500, and asked for apart they cost a round trip each.
+ */
+function readHead(db: Db, threadId: string, page: PageRows) {
   return db<HeadRow[]>`
     select t.title, ${threadState(db)} as state, date_part('epoch', t.active_at) * 1000 as "activeAt",
            g.username as slug, g.name,
-           a.id as "authorId", a.name as "authorName", a.username as "authorUsername", pe.host as "authorHost", p.uri
+           a.id as "authorId", a.name as "authorName", a.username as "authorUsername", pe.host as "authorHost", p.uri,
+           (select coalesce(json_agg(json_build_array(a.id::text, coalesce(nullif(a.name, ''), a.username), pe.host, ${authorState(db)})), '[]')
+              from actors a left join peers pe on pe.id = a.peer_id
+             where a.id = any(array(select p.author_id ${page}))) as authors,
+           (select coalesce(json_agg(json_build_array(v.id::text, v.n)), '[]')
+              from (select post_id as id, count(*) as n from votes
+                     where kind = 'up' and post_id = any(array(select p.id ${page})) group by post_id) v) as votes
       from threads t
       join communities c on c.actor_id = t.group_id join actors g on g.id = c.actor_id
       join posts p on p.id = t.id join actors a on a.id = p.author_id left join peers pe on pe.id = a.peer_id
      where t.id = ${threadId}`;
 }
 
-/**
- * The rows of a page, and one more that says whether there is a next page. Their authors and votes are asked for apart, at the same
- * time: joined row by row they would double the work of a page of 500.
- */
-async function readPosts(
-  db: Db,
-  threadId: string,
-  place: Place | null,
-): Promise<{ posts: ThreadPost[]; last: PostRow | undefined; more: boolean }> {
-  const limit = REPLIES_PER_PAGE + (place ? 1 : 2);
+function pageRows(db: Db, threadId: string, place: Place | null, limit: number) {
   const from = place ? db`and (p.branch_id, p.id) > (${place.first}, ${place.id})` : db``;
-  const page = db`from posts p where p.thread_id = ${threadId} ${from} order by p.branch_id, p.id limit ${literal(db, limit)}`;
-  const [rows, authors, votes] = await Promise.all([
-    db`
-      select p.id, p.parent_id, p.branch_id, p.author_id, date_part('epoch', p.published_at) * 1000, date_part('epoch', p.edited_at) * 1000,
-             case when p.removed_at is not null then true end, p.content, p.warning, p.language, p.attachments, p.url
-      ${page}`.values() as unknown as Promise<PostRow[]>,
-    db`
-      select a.id, coalesce(nullif(a.name, ''), a.username), pe.host, ${authorState(db)}
-        from actors a left join peers pe on pe.id = a.peer_id
-       where a.id = any(array(select p.author_id ${page}))`.values() as unknown as Promise<AuthorRow[]>,
-    db`
-      select v.post_id, count(*)::int from votes v
-       where v.kind = 'up' and v.post_id = any(array(select p.id ${page})) group by v.post_id`.values() as unknown as Promise<
-      VotesRow[]
-    >,
-  ]);
-  const more = rows.length === limit;
-  if (more) rows.pop();
-  const authorOf = new Map(authors.map((author) => [author[0], author]));
-  const helpful = new Map(votes);
-  const posts = rows.map((row) => toPost(row, authorOf.get(row[3]), helpful.get(row[0]) ?? 0));
-  return { posts, last: rows.at(-1), more };
+  return db`from posts p where p.thread_id = ${threadId} ${from} order by p.branch_id, p.id limit ${literal(db, limit)}`;
+}
+
+function readPosts(db: Db, page: PageRows): Promise<PostRow[]> {
+  return db`
+    select p.id, p.parent_id, p.branch_id, p.author_id, date_part('epoch', p.published_at) * 1000, date_part('epoch', p.edited_at) * 1000,
+           case when p.removed_at is not null then true end, p.content, p.warning, p.language, p.attachments, p.url
+      ${page}`.values() as unknown as Promise<PostRow[]>;
 }
 
 /** A post that came in between two of the statements may lack its author: it waits for the next time the page is asked for. */

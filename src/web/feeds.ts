@@ -1,5 +1,5 @@
 /** `…/feed.atom`: what is new on the server, in a community, in a thread (RFC 4287). */
-import { Hono } from "hono";
+import { type Context, Hono } from "hono";
 import { etag } from "hono/etag";
 import { type Feed, readCommunityFeed, readServerFeed, readThreadFeed } from "../../db/views/feed.ts";
 import { gone, notFound } from "./errors.ts";
@@ -12,21 +12,22 @@ const KEPT = "public, max-age=300";
 /** The feeds' routes. Feed readers that come again with the same ETag are answered 304. */
 export function feedRoutes(site: Site, frame: Frame): Hono<WebEnv> {
   const app = new Hono<WebEnv>();
-  const answer = (feed: Feed, path: string): Response =>
-    new Response(atom(frame, feed, path), {
-      headers: { "Content-Type": "application/atom+xml; charset=utf-8", "Cache-Control": KEPT },
+  const answer = (c: Context<WebEnv>, feed: Feed, path: string): Response =>
+    c.body(atom(frame, feed, path), 200, {
+      "Content-Type": "application/atom+xml; charset=utf-8",
+      "Cache-Control": KEPT,
     });
 
   app.use("/feed.atom", etag());
   app.use("/c/*", async (c, next) => (c.req.path.endsWith("/feed.atom") ? etag()(c, next) : next()));
 
-  app.get("/feed.atom", async () => answer(await readServerFeed(site.db), "/feed.atom"));
+  app.get("/feed.atom", async (c) => answer(c, await readServerFeed(site.db), "/feed.atom"));
 
   app.get("/c/:slug/feed.atom", async (c) => {
     const found = await readCommunityFeed(site.db, c.req.param("slug"));
     if (found.is === "none") return notFound(c, frame);
     if (found.is === "gone") return gone(c, frame, "community");
-    return answer(found.feed, `/c/${found.feed.slug}/feed.atom`);
+    return answer(c, found.feed, `/c/${found.feed.slug}/feed.atom`);
   });
 
   app.get("/c/:slug/t/:id/feed.atom", async (c) => {
@@ -34,7 +35,7 @@ export function feedRoutes(site: Site, frame: Frame): Hono<WebEnv> {
     const found = await readThreadFeed(site.db, slug, id);
     if (found.is === "none") return notFound(c, frame);
     if (found.is === "gone") return gone(c, frame, "thread", slug);
-    return answer(found.feed, `/c/${found.feed.slug}/t/${found.feed.threadId}/feed.atom`);
+    return answer(c, found.feed, `/c/${found.feed.slug}/t/${found.feed.threadId}/feed.atom`);
   });
 
   return app;

@@ -31,7 +31,8 @@ export function followRoutes(site: Site, frame: Frame): Hono<WebEnv> {
   });
   app.post("/c/:slug/follow", small, async (c) => {
     const origin = c.req.header("Origin");
-    if (origin !== undefined && origin !== site.origin) throw new Refusal("not-allowed", "This form was sent from another site.");
+    if (origin !== undefined && origin !== site.origin)
+      throw new Refusal("not-allowed", "This form was sent from another site.");
     const community = await readCommunityHead(site.db, c.req.param("slug"));
     if (!community) return notFound(c, frame);
     if (community.gone) return gone(c, frame, "community");
@@ -39,7 +40,8 @@ export function followRoutes(site: Site, frame: Frame): Hono<WebEnv> {
 
     const { account } = await c.req.parseBody();
     const typed = oneLine(typeof account === "string" ? account : "");
-    const again = (problem: string) => c.html(followPage(frame, { slug, name, typed: typed.slice(0, LONGEST_HANDLE), problem }), 422);
+    const again = (problem: string) =>
+      c.html(followPage(frame, { slug, name, typed: typed.slice(0, LONGEST_HANDLE), problem }), 422);
     if (typed === "") return again("Type the name of your server, such as mastodon.example, or your handle there.");
     if (typed.length > LONGEST_HANDLE) return again("This is too long to be a handle.");
     const found = await site.remoteFollow(typed, community.uri);

@@ -1,6 +1,6 @@
 /** What the site needs from the rest of the program, and the types its pages share. */
 import type { html } from "hono/html";
-import type { Db } from "../../db/open.ts";
+import type { Db } from "../../db/views/reader.ts";
 import type { Logger } from "../base/log.ts";
 
 /** What `web()` is built on. */

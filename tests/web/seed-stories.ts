@@ -29,18 +29,31 @@ export async function seedStories(db: Db): Promise<Stories> {
     summary: "<p>Pipe welder, twenty years. Mostly stainless, mostly dairy. I answer slowly.</p><p>Bilbao</p>",
   });
   await seed.person({ handle: "bo@lemmy.example", name: "Bo Lindqvist" });
-  await seed.person({ handle: "tig_dad@fosstodon.example", name: "Graham (he/him) 🔧" });
+  await seed.person({ handle: "tig_dad@fosstodon.example", name: "Graham (he/him)" });
   await seed.person({ handle: "chidinma@piefed.example", name: "Chidinma Okafor" });
   await seed.person({ handle: "lena@social.handwerk.example", name: "Lena Brückner" });
   await seed.person({ handle: "layla@masto.example", name: "ليلى الحداد" });
   await seed.person({ handle: "wei@shequ.example", name: "王伟" });
   await seed.person({ handle: "rosa@garten.example", name: "Rosa" });
   await seed.person({ handle: "spoof@xn--80ak6aa92e.example", name: "\u202eevil\u202c <b>Bold</b>" });
-  await seed.person({ handle: "donaudampfschifffahrtsgesellschaftskapitaen@eine-wirklich-sehr-lange-domain.social.example", name: "" });
+  await seed.person({
+    handle: "donaudampfschifffahrtsgesellschaftskapitaen@eine-wirklich-sehr-lange-domain.social.example",
+    name: "",
+  });
 
-  await seed.community("welding", "Welding", "Joining metal for a living or for love: what to do, what went wrong, and what you would tell a beginner.", 37);
+  await seed.community(
+    "welding",
+    "Welding",
+    "Joining metal for a living or for love: what to do, what went wrong, and what you would tell a beginner.",
+    37,
+  );
   await seed.community("nightnursing", "Night nursing", "For those who work while the ward sleeps.", 12);
-  await seed.community("gardens", "Kitchen gardens in cold places", "Growing something to eat where winter is long, and keeping what we learn from one year to the next.", 4);
+  await seed.community(
+    "gardens",
+    "Kitchen gardens in cold places",
+    "Growing something to eat where winter is long, and keeping what we learn from one year to the next.",
+    4,
+  );
   await seed.community("repair", "Repair cafés", "Hosting evenings where broken things get fixed.");
 
   const warping = await seed.thread("welding", "How do I keep thin stainless flat when I weld a worktop?", {
@@ -66,33 +79,73 @@ export async function seedStories(db: Db): Promise<Stories> {
     at: "2026-05-03T11:30:00Z",
     html: "<p>How thick? I have some 6 mm flat here but it warps itself.</p>",
   });
-  const thick = await seed.reply(how, { by: "bo@lemmy.example", at: "2026-05-03T11:47:00Z", html: "<p>20 mm at least. It has to be lazier than the sheet.</p>" });
+  const thick = await seed.reply(how, {
+    by: "bo@lemmy.example",
+    at: "2026-05-03T11:47:00Z",
+    html: "<p>20 mm at least. It has to be lazier than the sheet.</p>",
+  });
   const lazier = await seed.reply(thick, {
     by: "ana@mastodon.example",
     at: "2026-05-03T12:10:00Z",
     helpful: 4,
     html: "<p>“Lazier than the sheet” is the best description of a heat sink I have heard. Writing that on the wall.</p>",
   });
-  const wall = await seed.reply(lazier, { by: "tig_dad@fosstodon.example", at: "2026-05-03T12:30:00Z", html: "<p>Photo of the wall, please.</p>" });
-  const wallAgain = await seed.reply(wall, { by: "ana@mastodon.example", at: "2026-05-03T12:44:00Z", html: "<p>When the paint is dry.</p>" });
-  await seed.reply(wallAgain, { by: "bo@lemmy.example", at: "2026-05-03T13:00:00Z", html: "<p>I am on a wall now!</p>" });
-  const taken = await seed.reply(answer, { by: "lena@social.handwerk.example", at: "2026-05-03T10:20:00Z", removedAt: "2026-05-03T10:25:00Z", html: "" });
-  await seed.reply(taken, { by: "ana@mastodon.example", at: "2026-05-03T10:23:00Z", html: "<p>No, the gas is not the point there, it is the copper itself. But thank you for asking, I said it badly and have changed it above.</p>" });
+  const wall = await seed.reply(lazier, {
+    by: "tig_dad@fosstodon.example",
+    at: "2026-05-03T12:30:00Z",
+    html: "<p>Photo of the wall, please.</p>",
+  });
+  const wallAgain = await seed.reply(wall, {
+    by: "ana@mastodon.example",
+    at: "2026-05-03T12:44:00Z",
+    html: "<p>When the paint is dry.</p>",
+  });
+  await seed.reply(wallAgain, {
+    by: "bo@lemmy.example",
+    at: "2026-05-03T13:00:00Z",
+    html: "<p>I am on a wall now!</p>",
+  });
+  const taken = await seed.reply(answer, {
+    by: "lena@social.handwerk.example",
+    at: "2026-05-03T10:20:00Z",
+    removedAt: "2026-05-03T10:25:00Z",
+    html: "",
+  });
+  await seed.reply(taken, {
+    by: "ana@mastodon.example",
+    at: "2026-05-03T10:23:00Z",
+    html: "<p>No, the gas is not the point there, it is the copper itself. But thank you for asking, I said it badly and have changed it above.</p>",
+  });
   const straight = await seed.reply(warping, {
     by: "tig_dad@fosstodon.example",
     at: "2026-05-04T06:12:00Z",
     helpful: 3,
     html: "<p>To your third question, because nobody said it: when it has gone, you shrink it back. A spot the size of a coin, dull red, quenched with a wet rag, on the long side of the bulge. Start with fewer spots than you think.</p><blockquote><p>How do you get it straight again when it has gone?</p></blockquote><p>I learnt it from an old panel beater who charged me a bottle of rum for the afternoon. Write down where you put the spots, then you know next time.</p>",
   });
-  await seed.reply(straight, { by: "chidinma@piefed.example", at: "2026-05-05T17:20:00Z", html: `<p>It worked. Eleven spots, and it lies flat enough to roll dough on. Thank you both: the bakery opens on Saturday. <a href="https://wiki.example/flame-straightening" rel="nofollow noopener noreferrer ugc"><span class="invisible">https://</span><span class="ellipsis">wiki.example/flame-straight</span><span class="invisible">ening</span></a></p>` });
-
-  const burn = await seed.thread("nightnursing", "A scald at three in the morning, and what we keep on the trolley now", {
-    by: "lena@social.handwerk.example",
-    at: "2026-05-06T02:30:00Z",
-    warning: "burns, hospital",
-    html: "<p>Tea, a shaking hand, a forearm. We had everything, and none of it where we were standing.</p><p>Since then the trolley has film, saline and the small scissors in the top drawer, and a card that says who last counted.</p>",
-    attachments: [{ url: "https://media.example/trolley.png", mediaType: "image/png", description: "The top drawer of a ward trolley: cling film, two bottles of saline, small scissors, and a card with initials and dates." }],
+  await seed.reply(straight, {
+    by: "chidinma@piefed.example",
+    at: "2026-05-05T17:20:00Z",
+    html: `<p>It worked. Eleven spots, and it lies flat enough to roll dough on. Thank you both: the bakery opens on Saturday. <a href="https://wiki.example/flame-straightening" rel="nofollow noopener noreferrer ugc"><span class="invisible">https://</span><span class="ellipsis">wiki.example/flame-straight</span><span class="invisible">ening</span></a></p>`,
   });
+
+  const burn = await seed.thread(
+    "nightnursing",
+    "A scald at three in the morning, and what we keep on the trolley now",
+    {
+      by: "lena@social.handwerk.example",
+      at: "2026-05-06T02:30:00Z",
+      warning: "burns, hospital",
+      html: "<p>Tea, a shaking hand, a forearm. We had everything, and none of it where we were standing.</p><p>Since then the trolley has film, saline and the small scissors in the top drawer, and a card that says who last counted.</p>",
+      attachments: [
+        {
+          url: "https://media.example/trolley.png",
+          mediaType: "image/png",
+          description:
+            "The top drawer of a ward trolley: cling film, two bottles of saline, small scissors, and a card with initials and dates.",
+        },
+      ],
+    },
+  );
   await seed.reply(burn, {
     by: "wei@shequ.example",
     at: "2026-05-06T03:10:00Z",
@@ -100,23 +153,39 @@ export async function seedStories(db: Db): Promise<Stories> {
     html: "<p>我们科室也是这样：每个夜班交接时清点一次，签名，贴在抽屉里面。三个月没有再缺过东西。</p>",
     attachments: [
       { url: "https://media.example/drawer.png", mediaType: "image/png", description: "" },
-      { url: "https://media.example/checklist.pdf", mediaType: "application/pdf", description: "Checklist for the night trolley" },
+      {
+        url: "https://media.example/checklist.pdf",
+        mediaType: "application/pdf",
+        description: "Checklist for the night trolley",
+      },
     ],
   });
 
-  const languages = await seed.thread("gardens", "Umlaute, code and right to left: a test of patience, and of Rindfleischetikettierungsüberwachungsaufgabenübertragungsgesetz", {
-    by: "donaudampfschifffahrtsgesellschaftskapitaen@eine-wirklich-sehr-lange-domain.social.example",
-    at: "2026-05-07T18:00:00Z",
-    html: `<p>Our frost alarm is forty lines on an old router. It reads the sensor every minute and rings the neighbour:</p><pre><code>while sleep 60; do\n  t=$(cat /sys/bus/w1/devices/28-0417a2f0c1ff/w1_slave | sed -n 's/.*t=//p')\n  [ "$t" -lt 1500 ] &amp;&amp; curl -s "https://bell.example/ring?who=neighbour&amp;why=frost-on-the-early-potatoes-again-please-bring-fleece"\ndone</code></pre><p>It has saved the early potatoes twice. <code>t</code> is in thousandths of a degree. Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft.</p>`,
-  });
+  const languages = await seed.thread(
+    "gardens",
+    "Umlaute, code and right to left: a test of patience, and of Rindfleischetikettierungsüberwachungsaufgabenübertragungsgesetz",
+    {
+      by: "donaudampfschifffahrtsgesellschaftskapitaen@eine-wirklich-sehr-lange-domain.social.example",
+      at: "2026-05-07T18:00:00Z",
+      html: `<p>Our frost alarm is forty lines on an old router. It reads the sensor every minute and rings the neighbour:</p><pre><code>while sleep 60; do\n  t=$(cat /sys/bus/w1/devices/28-0417a2f0c1ff/w1_slave | sed -n 's/.*t=//p')\n  [ "$t" -lt 1500 ] &amp;&amp; curl -s "https://bell.example/ring?who=neighbour&amp;why=frost-on-the-early-potatoes-again-please-bring-fleece"\ndone</code></pre><p>It has saved the early potatoes twice. <code>t</code> is in thousandths of a degree. Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft.</p>`,
+    },
+  );
   const arabic = await seed.reply(languages, {
     by: "layla@masto.example",
     at: "2026-05-07T19:00:00Z",
     language: "ar",
     html: "<p>عندنا نغطي الشتلات بقماش قديم كل مساء في آذار، ونرفعه قبل شروق الشمس. الأهم أن يبقى الهواء بين القماش والورق.</p>",
   });
-  await seed.reply(arabic, { by: "rosa@garten.example", at: "2026-05-07T19:30:00Z", html: "<p>Same here, with old bed sheets. Thank you, ليلى!</p>" });
-  await seed.reply(languages, { by: "spoof@xn--80ak6aa92e.example", at: "2026-05-07T20:00:00Z", html: "<p>A name may try to be more than a name.</p>" });
+  await seed.reply(arabic, {
+    by: "rosa@garten.example",
+    at: "2026-05-07T19:30:00Z",
+    html: "<p>Same here, with old bed sheets. Thank you, ليلى!</p>",
+  });
+  await seed.reply(languages, {
+    by: "spoof@xn--80ak6aa92e.example",
+    at: "2026-05-07T20:00:00Z",
+    html: "<p>A name may try to be more than a name.</p>",
+  });
 
   const quiet = await seed.thread("welding", "Does anyone still teach forge welding to apprentices?", {
     by: "tig_dad@fosstodon.example",
@@ -128,13 +197,26 @@ export async function seedStories(db: Db): Promise<Stories> {
     at: "2026-05-08T04:00:00Z",
     html: "<p>What do you eat at four? Soup is too hot, bread is too much, and the machine sells only sugar.</p>",
   });
-  const eggs = await seed.thread("gardens", "First year of keeping a frost diary: three things I would do differently", {
-    by: "rosa@garten.example",
-    at: "2026-05-08T18:20:00Z",
-    html: "<p>I wrote down the lowest temperature at knee height every night from March to May. The airport is four degrees warmer than my lettuce. Next year I start in February, write the wind as well, and put the thermometer where the plants are instead of where I can see it from the kitchen.</p>",
+  const eggs = await seed.thread(
+    "gardens",
+    "First year of keeping a frost diary: three things I would do differently",
+    {
+      by: "rosa@garten.example",
+      at: "2026-05-08T18:20:00Z",
+      html: "<p>I wrote down the lowest temperature at knee height every night from March to May. The airport is four degrees warmer than my lettuce. Next year I start in February, write the wind as well, and put the thermometer where the plants are instead of where I can see it from the kitchen.</p>",
+    },
+  );
+  await seed.reply(eggs, {
+    by: "layla@masto.example",
+    at: "2026-05-08T19:20:00Z",
+    html: "<p>The wind, yes. A still night is the dangerous one.</p>",
   });
-  await seed.reply(eggs, { by: "layla@masto.example", at: "2026-05-08T19:20:00Z", html: "<p>The wind, yes. A still night is the dangerous one.</p>" });
-  const removed = await seed.thread("welding", "A question its author took back", { by: "bo@lemmy.example", at: "2026-05-01T10:00:00Z", html: "", removedAt: "2026-05-02T10:00:00Z" });
+  const removed = await seed.thread("welding", "A question its author took back", {
+    by: "bo@lemmy.example",
+    at: "2026-05-01T10:00:00Z",
+    html: "",
+    removedAt: "2026-05-02T10:00:00Z",
+  });
   await db`update threads set removed_at = now() where id = ${removed}`;
   return { seed, warping, burn, quiet, languages, removed, ana };
 }

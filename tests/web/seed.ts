@@ -29,7 +29,13 @@ export interface Seed {
   reply(to: string, post: PostSeed): Promise<string>;
   block(host: string): Promise<void>;
   /** A thread of `replies` replies in branches of up to `deep` levels, and the ids of the replies in the order they were written. */
-  longThread(slug: string, title: string, by: string, replies: number, deep: number): Promise<{ id: string; replyIds: string[] }>;
+  longThread(
+    slug: string,
+    title: string,
+    by: string,
+    replies: number,
+    deep: number,
+  ): Promise<{ id: string; replyIds: string[] }>;
   /** The ids of people by handle. */
   people: ReadonlyMap<string, string>;
 }
@@ -59,7 +65,13 @@ export function seeder(db: Db): Seed {
     return id;
   }
 
-  async function writePost(q: Queryable, id: string, threadId: string, parentId: string | null, post: PostSeed): Promise<void> {
+  async function writePost(
+    q: Queryable,
+    id: string,
+    threadId: string,
+    parentId: string | null,
+    post: PostSeed,
+  ): Promise<void> {
     const authorId = await need(post.by);
     const host = post.by.split("@")[1];
     await q`
@@ -116,7 +128,11 @@ export function seeder(db: Db): Seed {
     },
     async longThread(slug, title, by, replies, deep) {
       const start = Date.parse("2026-05-01T08:00:00Z");
-      const id = await this.thread(slug, title, { by, at: new Date(start).toISOString(), html: `<p>${title}</p><p>Tell us everything.</p>` });
+      const id = await this.thread(slug, title, {
+        by,
+        at: new Date(start).toISOString(),
+        html: `<p>${title}</p><p>Tell us everything.</p>`,
+      });
       const authors = await Promise.all(Array.from({ length: 40 }, (_, i) => need(`hand${i}@server${i % 7}.example`)));
       const rows: { id: string; parent: string; branch: string; author: string; at: Date; n: number }[] = [];
       for (let n = 0; n < replies; n++) {

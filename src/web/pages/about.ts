@@ -4,10 +4,9 @@ import type { ShelvedCommunity } from "../../../db/views/front.ts";
 import { clothOf } from "../parts/cloth.ts";
 import { type Frame, layout } from "../parts/layout.ts";
 import { handleOf } from "../parts/names.ts";
-import type { Html } from "../site.ts";
 
 /** The about page of `frame.host`. */
-export function aboutPage(frame: Frame, communities: readonly ShelvedCommunity[]): Html {
+export function aboutPage(frame: Frame, communities: readonly ShelvedCommunity[]): string {
   const { host, version } = frame;
   const main = html`<header class="plain-title">
 <h1>About ${host}</h1>

@@ -9,7 +9,8 @@ import type { Html } from "../site.ts";
 export function atom(frame: Frame, feed: Feed, path: string): string {
   const { origin, host } = frame;
   const page = origin + path.replace(/\/?feed\.atom$/, "");
-  const title = feed.title === "" ? `New conversations on ${host}` : feed.threadId ? `Replies to “${feed.title}”` : feed.title;
+  const title =
+    feed.title === "" ? `New conversations on ${host}` : feed.threadId ? `Replies to “${feed.title}”` : feed.title;
   const body = html`<feed xmlns="http://www.w3.org/2005/Atom">
 <id>${origin}${path}</id>
 <title>${title}</title>
@@ -28,8 +29,7 @@ function entryElement(origin: string, entry: FeedEntry, inThread: boolean): Html
   const opening = entry.parentId === null;
   const title = !inThread || opening ? entry.title : `Reply by ${name}`;
   const authorUrl = webAddress(entry.authorUrl);
-  const content =
-    entry.warning === "" ? entry.content : `<p>Content warning: ${String(html`${entry.warning}`)}</p>`;
+  const content = entry.warning === "" ? entry.content : `<p>Content warning: ${String(html`${entry.warning}`)}</p>`;
   const link = opening ? `/c/${entry.slug}/t/${entry.threadId}` : `/posts/${entry.postId}`;
   return html`<entry>
 <id>${entry.uri}</id>

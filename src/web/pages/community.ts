@@ -12,7 +12,7 @@ import { counted, dayElement } from "../parts/words.ts";
 import type { Html } from "../site.ts";
 
 /** Pages after the first show the threads alone, below a short title. `path` is this page's own address. */
-export function communityPage(frame: Frame, page: CommunityPage, path: string): Html {
+export function communityPage(frame: Frame, page: CommunityPage, path: string): string {
   const { community, threads, first } = page;
   const home = `/c/${community.slug}`;
   const handle = handleOf({ username: community.slug, host: null }, frame.host);

@@ -1,7 +1,7 @@
 /** A page for when there is no page: what happened, and what to do. */
 import { html } from "hono/html";
+import { icon } from "../parts/icon.ts";
 import { type Frame, layout } from "../parts/layout.ts";
-import type { Html } from "../site.ts";
 
 export interface ErrorProps {
   title: string;
@@ -13,8 +13,9 @@ export interface ErrorProps {
 }
 
 /** The page for one error. */
-export function errorPage(frame: Frame, { title, sentence, way, requestId }: ErrorProps): Html {
+export function errorPage(frame: Frame, { title, sentence, way, requestId }: ErrorProps): string {
   const main = html`<header class="plain-title error">
+${icon(frame.assets, "hand")}
 <h1>${title}</h1>
 <p class="lede">${sentence}</p>
 <p><a class="button" href="${way?.href ?? "/"}">${way?.text ?? `The communities of ${frame.host}`}</a></p>

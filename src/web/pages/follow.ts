@@ -1,11 +1,9 @@
 /** Following a community from another server: the form again with what went wrong, or the link that leads on. */
 import { html } from "hono/html";
-import { displayHost } from "../../base/text/names.ts";
 import { book, clothOf } from "../parts/cloth.ts";
 import { copyable, followForm } from "../parts/follow.ts";
 import { type Frame, layout } from "../parts/layout.ts";
-import { handleOf } from "../parts/names.ts";
-import type { Html } from "../site.ts";
+import { handleOf, shownHost } from "../parts/names.ts";
 
 export interface FollowProps {
   slug: string;
@@ -19,9 +17,9 @@ export interface FollowProps {
 }
 
 /** A plain link leads on, never a redirect: `form-action 'self'` would stop one after a form. */
-export function followPage(frame: Frame, { slug, name, typed, url, problem }: FollowProps): Html {
+export function followPage(frame: Frame, { slug, name, typed, url, problem }: FollowProps): string {
   const home = `/c/${slug}`;
-  const host = url === undefined ? "" : displayHost(new URL(url).host);
+  const host = url === undefined ? "" : shownHost(new URL(url).host);
   const handle = handleOf({ username: slug, host: null }, frame.host);
   const main = html`<header class="title-page short">
 ${book({ slug, name })}

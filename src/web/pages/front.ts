@@ -8,8 +8,9 @@ import { dayElement } from "../parts/words.ts";
 import type { Html } from "../site.ts";
 
 /** The front page of `frame.host`. */
-export function frontPage(frame: Frame, { communities, newest }: FrontPage): Html {
-  const description = "Communities of people who learn what they do from each other. Follow any of them from wherever you already are.";
+export function frontPage(frame: Frame, { communities, newest }: FrontPage): string {
+  const description =
+    "Communities of people who learn what they do from each other. Follow any of them from wherever you already are.";
   const main = html`<header class="front-title">
 <h1>${frame.host}</h1>
 <p class="lede">Communities of people who learn what they do from each other. Follow any of them from Mastodon, Lemmy or wherever you already are.</p>

@@ -1,6 +1,6 @@
 /** A thread: a chapter with its margin. */
-import { html } from "hono/html";
-import { MOST_COUNTED, REPLIES_PER_PAGE, type ThreadPage } from "../../../db/views/thread.ts";
+import { html, raw } from "hono/html";
+import { MOST_COUNTED, REPLIES_PER_PAGE, type ThreadPage, type ThreadPost } from "../../../db/views/thread.ts";
 import { textOf } from "../../base/text/sanitize.ts";
 import { clothOf } from "../parts/cloth.ts";
 import { glimpse } from "../parts/excerpt.ts";
@@ -9,24 +9,25 @@ import { icon } from "../parts/icon.ts";
 import { type Frame, layout } from "../parts/layout.ts";
 import { callName, nameElement } from "../parts/names.ts";
 import { pager } from "../parts/pager.ts";
-import { Bylines, postElement } from "../parts/post.ts";
+import { Bylines, postHtml } from "../parts/post.ts";
 import { replyLists } from "../parts/replies.ts";
 import { number, repliesInWords } from "../parts/words.ts";
 import type { Html } from "../site.ts";
 
 /** `path` is this page's own address. */
-export function threadPage(frame: Frame, thread: ThreadPage, path: string): Html {
+export function threadPage(frame: Frame, thread: ThreadPage, path: string): string {
   const home = `/c/${thread.community.slug}/t/${thread.id}`;
   const bylines = new Bylines();
   const next = thread.next === null ? undefined : `${home}?after=${thread.next}`;
-  const previous = thread.previous === null ? undefined : thread.previous === "" ? home : `${home}?after=${thread.previous}`;
+  const previous =
+    thread.previous === null ? undefined : thread.previous === "" ? home : `${home}?after=${thread.previous}`;
   const main = html`<div class="chapter">
 <header class="chapter-title">
 <p class="eyebrow"><a href="/c/${thread.community.slug}">${thread.community.name}</a></p>
 <h1><bdi>${thread.title}</bdi></h1>
 ${thread.opening ? "" : html`<p class="facts">Begun by ${nameElement(thread.openedBy)}. This is page ${number(thread.page)} of ${number(thread.pages)}: <a href="${home}">read from the beginning</a>.</p>`}
 </header>
-${thread.opening ? postElement(thread.opening, bylines, { opening: true, content: withoutTitle(thread.opening.content, thread.title) }) : ""}
+${thread.opening ? openingPost(thread.opening, thread.title, bylines) : ""}
 <section aria-labelledby="replies">
 <div class="answers-head"><h2 id="replies">${repliesHeading(thread)}</h2></div>
 ${replyLists({ threadId: thread.id, replies: thread.replies, parentsElsewhere: thread.parentsElsewhere, bylines })}
@@ -66,17 +67,24 @@ ${pager(
   );
 }
 
+function openingPost(opening: ThreadPost, title: string, bylines: Bylines): Html {
+  return raw(postHtml(opening, bylines, { opening: true, content: withoutTitle(opening.content, title) }));
+}
+
 function repliesHeading(thread: ThreadPage): Html {
   const words = repliesInWords(thread.replyCount, MOST_COUNTED);
-  if (thread.replyCount === 0) return html`${words[0]?.toUpperCase() ?? ""}${words.slice(1)}`;
+  if (thread.replyCount === 0) return html`<span class="count">Nobody has replied yet</span>`;
   const first = (thread.page - 1) * REPLIES_PER_PAGE;
-  const part = thread.pages > 1 ? html`Replies ${number(first + 1)} to ${number(first + thread.replies.length)} of ${number(thread.replyCount)}` : words;
-  return html`${part} <span class="to">to <bdi>${thread.title}</bdi></span>`;
+  const part =
+    thread.pages > 1
+      ? html`Replies ${number(first + 1)} to ${number(first + thread.replies.length)} of ${number(thread.replyCount)}`
+      : words;
+  return html`<span class="count">${part}</span> to <bdi>${thread.title}</bdi>`;
 }
 
 function describe(thread: ThreadPage): string {
   const begun = `A conversation in ${thread.community.name}, begun by ${callName(thread.openedBy)}`;
-  if (!thread.opening || thread.opening.warning !== "") return `${begun}.`;
+  if (thread.opening === null || thread.opening.warning !== "") return `${begun}.`;
   return glimpse(thread.opening.content.slice(0, 2_000), 200, thread.title) || `${begun}.`;
 }
 

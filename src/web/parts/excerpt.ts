@@ -15,5 +15,8 @@ export function glimpse(html: string, max: number, title = ""): string {
   const said = title.endsWith("…") ? title.slice(0, -1) : title;
   if (said === "" || !line.startsWith(said)) return cutAtWord(line, max);
   const rest = line.slice(said.length);
-  return cutAtWord(title.endsWith("…") ? `…${rest.trimStart()}` : rest.replace(/^[\s.,;:!?…–—-]+/u, ""), max).replace(/^…$/, "");
+  return cutAtWord(title.endsWith("…") ? `…${rest.trimStart()}` : rest.replace(/^[\s.,;:!?…–—-]+/u, ""), max).replace(
+    /^…$/,
+    "",
+  );
 }

@@ -38,11 +38,11 @@ export interface PageProps {
 }
 
 /** A whole document around `main`, which brings its own `h1`. */
-export function layout(frame: Frame, props: PageProps, main: Html): Html {
+export function layout(frame: Frame, props: PageProps, main: Html): string {
   const { origin, host, assets } = frame;
   const url = props.path === null ? null : origin + props.path;
   const title = props.path === "/" ? host : `${props.title} · ${host}`;
-  return html`<!doctype html>
+  const page = html`<!doctype html>
 <html lang="en" dir="ltr">
 <head>
 <meta charset="utf-8">
@@ -57,14 +57,16 @@ ${props.unlisted ? raw('<meta name="robots" content="noindex">\n') : ""}<meta pr
 <meta property="og:title" content="${props.title}">
 <meta property="og:description" content="${props.description}">
 ${props.publishedAt === undefined ? "" : html`<meta property="article:published_time" content="${new Date(props.publishedAt).toISOString()}">\n`}${
-    url === null ? "" : html`<meta property="og:url" content="${url}">\n<link rel="canonical" href="${url}">\n`
-  }<meta name="twitter:card" content="summary">
+  url === null ? "" : html`<meta property="og:url" content="${url}">\n<link rel="canonical" href="${url}">\n`
+}<meta name="twitter:card" content="summary">
 ${props.objectId === undefined ? "" : html`<link rel="alternate" type="application/activity+json" href="${props.objectId}">\n`}${
-    props.feed ? html`<link rel="alternate" type="application/atom+xml" title="${props.feed.title}" href="${props.feed.path}">\n` : ""
-  }<link rel="alternate" type="application/atom+xml" title="New conversations on ${host}" href="/feed.atom">
+  props.feed
+    ? html`<link rel="alternate" type="application/atom+xml" title="${props.feed.title}" href="${props.feed.path}">\n`
+    : ""
+}<link rel="alternate" type="application/atom+xml" title="New conversations on ${host}" href="/feed.atom">
 ${props.previous === undefined ? "" : html`<link rel="prev" href="${props.previous}">\n`}${
-    props.next === undefined ? "" : html`<link rel="next" href="${props.next}">\n`
-  }<link rel="preload" href="${assets.fonts[0]}" as="font" type="font/woff2" crossorigin>
+  props.next === undefined ? "" : html`<link rel="next" href="${props.next}">\n`
+}<link rel="preload" href="${assets.fonts[0]}" as="font" type="font/woff2" crossorigin>
 <link rel="preload" href="${assets.fonts[1]}" as="font" type="font/woff2" crossorigin>
 <link rel="stylesheet" href="${assets.css}">
 <link rel="icon" href="/favicon.svg" type="image/svg+xml">
@@ -91,4 +93,6 @@ ${main}
 </body>
 </html>
 `;
+  // A plain string is sent as it is; anything else is copied on the way.
+  return String(page);
 }

@@ -1,11 +1,10 @@
 /** A thread in a list: its title and first line in the text, what is said about it in the margin. */
 import { html } from "hono/html";
 import { type ListedThread, MOST_COUNTED_IN_LIST } from "../../../db/views/listed-thread.ts";
-import { displayHost } from "../../base/text/names.ts";
 import type { Html } from "../site.ts";
 import { clothOf } from "./cloth.ts";
 import { glimpse } from "./excerpt.ts";
-import { nameElement } from "./names.ts";
+import { nameElement, shownHost } from "./names.ts";
 import { dayElement, repliesInWords } from "./words.ts";
 
 /** A well-set list. `mixed` names the community of each thread; `level` is that of the titles' headings. */
@@ -20,7 +19,7 @@ function listed(thread: ListedThread, mixed: boolean): Html {
 <h3><a href="/c/${thread.slug}/t/${thread.id}"><bdi>${thread.title}</bdi></a></h3>
 ${line === "" ? "" : html`<p class="line" dir="auto"${thread.language ? html` lang="${thread.language}"` : ""}>${line}</p>`}
 <p class="by">${nameElement({ name: thread.authorName, username: thread.authorUsername })}${
-    thread.authorHost === null ? "" : html` <span class="from">${displayHost(thread.authorHost)}</span>`
+    thread.authorHost === null ? "" : html` <span class="from">${shownHost(thread.authorHost)}</span>`
   }${mixed ? html` <span class="in">in <a href="/c/${thread.slug}">${thread.communityName}</a></span>` : ""}</p>
 <p class="margin"><span class="state${quiet ? " open" : ""}">${repliesInWords(thread.replies, MOST_COUNTED_IN_LIST)}</span> <span class="when">${
     quiet ? "" : "last "

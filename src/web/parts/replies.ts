@@ -2,7 +2,8 @@
 import { raw } from "hono/html";
 import type { ThreadPost } from "../../../db/views/thread.ts";
 import type { Html } from "../site.ts";
-import { type Answered, type Bylines, postElement } from "./post.ts";
+import { callName } from "./names.ts";
+import { type Answered, type Bylines, escaped, postHtml } from "./post.ts";
 
 /** Lists nest this deep; what lies deeper stands in the innermost one and says whom it answers. Browsers give up nesting at 512 elements. */
 const DEEPEST = 6;
@@ -43,10 +44,10 @@ export function replyLists({ threadId, replies, parentsElsewhere, bylines }: Rep
     const bare = reply.state === "blocked" && firstChild[at] === -1;
     if (!bare) {
       const level = Math.min(depth, DEEPEST - 1);
-      if (level > open) out += '<ol class="replies">\n';
-      else out += `</li>\n${"</ol>\n</li>\n".repeat(open - level)}`;
+      const between =
+        level > open ? '<ol class="replies">\n<li>' : `</li>\n${"</ol>\n</li>\n".repeat(open - level)}<li>`;
       open = level;
-      out += `<li>${postElement(reply, bylines, { answered: answered(reply, parents[at] as number, depth, before) })}`;
+      out += between + postHtml(reply, bylines, { answered: answered(reply, parents[at] as number, depth, before) });
       before = at;
     }
     // The next in reading order: the first child, else the next sibling of the nearest forebear that has one.
@@ -68,7 +69,11 @@ export function replyLists({ threadId, replies, parentsElsewhere, bylines }: Rep
     if (parent === root) {
       if (reply.parentId === null || reply.parentId === threadId) return null;
       const author = parentsElsewhere.get(reply.parentId);
-      return { href: `/posts/${reply.parentId}`, name: author?.shown ? author.name || author.username : null, elsewhere: true };
+      return {
+        href: `/posts/${reply.parentId}`,
+        name: author?.shown ? escaped(callName(author)) : null,
+        elsewhere: true,
+      };
     }
     if (parent === previous && level < DEEPEST) return null;
     const post = replies[parent] as ThreadPost;

@@ -10,20 +10,28 @@ export function day(at: number): string {
   return `${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]} ${date.getUTCFullYear()}`;
 }
 
+const TWO = Array.from({ length: 60 }, (_, n) => String(n).padStart(2, "0"));
+
 /** `14:03`, in UTC. */
 export function clock(at: number): string {
-  const minutes = Math.floor(at / 60_000) % 1440;
-  return `${String(Math.floor(minutes / 60)).padStart(2, "0")}:${String(minutes % 60).padStart(2, "0")}`;
+  const minutes = ((Math.floor(at / 60_000) % 1440) + 1440) % 1440;
+  return `${TWO[Math.floor(minutes / 60)]}:${TWO[minutes % 60]}`;
+}
+
+/** `2026-11-12T14:03Z`, for a machine: as exact as what is shown. */
+export function minute(at: number): string {
+  const date = new Date(at);
+  return `${date.getUTCFullYear()}-${TWO[date.getUTCMonth() + 1]}-${TWO[date.getUTCDate()]}T${clock(at)}Z`;
 }
 
 /** A day, as an element. */
 export function dayElement(at: number): Html {
-  return html`<time datetime="${new Date(at).toISOString()}">${day(at)}</time>`;
+  return html`<time datetime="${minute(at)}">${day(at)}</time>`;
 }
 
 /** A day and the time of day, as an element. */
 export function momentElement(at: number): Html {
-  return html`<time datetime="${new Date(at).toISOString()}">${day(at)}, ${clock(at)} UTC</time>`;
+  return html`<time datetime="${minute(at)}">${day(at)}, ${clock(at)} UTC</time>`;
 }
 
 /** `1,204`. */

@@ -1,0 +1,46 @@
+/** Opens the site on a fresh database for a test file, with a made-up way to other servers. */
+import { type Db, openDb } from "../../db/open.ts";
+import { logger } from "../../src/base/log.ts";
+import { web } from "../../src/web/index.ts";
+import { type FreshDatabase, freshDatabase } from "../support/postgres.ts";
+import { ORIGIN } from "./seed.ts";
+
+export interface TestSite extends AsyncDisposable {
+  db: Db;
+  app: ReturnType<typeof web>;
+  /** A page's text; throws unless it is answered with `status`. */
+  read(path: string, status?: number): Promise<string>;
+}
+
+/** `nowhere.example` does not answer; everyone else lets people follow. */
+export async function openSite(origin: string = ORIGIN): Promise<TestSite> {
+  const database: FreshDatabase = await freshDatabase();
+  const db = openDb(database.url, { max: 4 });
+  const app = web({
+    db,
+    origin,
+    version: "0.1.0",
+    log: logger("web"),
+    remoteFollow: async (handle, groupUri) => {
+      const host = handle.replace(/^.*@/, "");
+      if (host === "nowhere.example") return { problem: "nowhere.example does not answer." };
+      if (host === "odd.example") return { url: "javascript:alert(1)" };
+      return { url: `https://${host}/authorize_interaction?uri=${encodeURIComponent(groupUri)}` };
+    },
+  });
+  return {
+    db,
+    app,
+    async read(path, status = 200) {
+      const response = await app.request(path);
+      const text = await response.text();
+      if (response.status !== status)
+        throw new Error(`${path} answered ${response.status}, not ${status}: ${text.slice(0, 300)}`);
+      return text;
+    },
+    async [Symbol.asyncDispose]() {
+      await db.end({ timeout: 1 });
+      await database.drop();
+    },
+  };
+}
