@@ -38,13 +38,10 @@ export function mount(federation: Federation): Hono {
     return (c: HonoContext) => send(c, ACTIVITY_JSON, () => make(c));
   }
 
-  /** A URL that is both: `Vary: Accept` on either answer. */
+  /** A URL that is a page as well: whoever serves the page says `Vary: Accept`, too. */
   function both(make: (c: HonoContext) => Promise<object | null>) {
     return async (c: HonoContext, next: Next) => {
-      if (wantsDocument(c.req.header("accept"))) return document(make)(c);
-      await next();
-      c.res.headers.append("vary", "Accept");
-      return undefined;
+      return wantsDocument(c.req.header("accept")) ? document(make)(c) : next();
     };
   }
 
@@ -98,11 +95,7 @@ export function mount(federation: Federation): Hono {
     );
   }
   app.get("/posts/:id", async (c, next) => {
-    if (!wantsDocument(c.req.header("accept"))) {
-      await next();
-      c.res.headers.append("vary", "Accept");
-      return undefined;
-    }
+    if (!wantsDocument(c.req.header("accept"))) return next();
     const id = idOf(c);
     const post = id && (await findPost(db, id));
     if (!post) return problem(404, "There is nothing here.");

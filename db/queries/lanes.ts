@@ -75,8 +75,9 @@ function byKey<T>(db: Db, act: (tx: Tx) => Promise<T>): Promise<T> {
 }
 
 async function useKeys(db: Tx): Promise<void> {
-  await db`select set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true),
-    set_config('enable_mergejoin', 'off', true), set_config('plan_cache_mode', 'force_generic_plan', true)`;
+  await db`select set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true),
+    set_config('enable_sort', 'off', true), set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true),
+    set_config('plan_cache_mode', 'force_generic_plan', true)`;
 }
 
 /**
@@ -100,11 +101,12 @@ async function leaseLanes(db: Tx, o: ClaimOptions): Promise<Omit<Claim, "letters
       select next.inbox_id, nth + 1 from hop, lateral (
         select inbox_id from deliveries where inbox_id > hop.id order by inbox_id limit 1) next
       where nth < ${o.hops}
-    ), busy as (
-      select peer_id, count(*) as lanes from inboxes where leased_by is not null and leased_until > ${o.now} group by peer_id
     ), free as (
       select i.id, i.peer_id, p.failures > 0 as failing from hop join inboxes i on i.id = hop.id join peers p on p.id = i.peer_id
       where i.leased_until <= ${o.now} and p.retry_at <= ${o.now} and p.blocked_at is null order by i.id limit ${2 * o.limit}
+    ), busy as materialized (
+      select i.peer_id, count(*) as lanes from (select distinct peer_id from free) f join inboxes i using (peer_id)
+      where i.leased_until > ${o.now} and i.leased_by is not null group by i.peer_id
     ), ready as (
       select free.id, failing, coalesce(busy.lanes, 0) + row_number() over (partition by free.peer_id order by free.id) as of_peer
       from free left join busy using (peer_id), lateral (
@@ -176,8 +178,10 @@ export function writeResults(db: Db, node: number, now: Date, is: Results): Prom
       and d.inbox_id = any(${inboxes(list)}::int[]) and d.activity_id = any(${activities(list)}::bigint[])`;
     await tx`
     with delivered as (
-      delete from deliveries d using unnest(${inboxes(delivered)}::int[], ${activities(delivered)}::bigint[]) as x (inbox_id, activity_id)
-      where ${isIn(delivered)}
+      -- "is true" makes it a filter on what the key finds, and no join: many rows come here.
+      delete from deliveries where inbox_id = any(${inboxes(delivered)}::int[]) and activity_id = any(${activities(delivered)}::bigint[])
+        and ((inbox_id, activity_id) in (
+          select * from unnest(${inboxes(delivered)}::int[], ${activities(delivered)}::bigint[]))) is true
     ), put_off as (
       update deliveries d set attempts = attempts + 1, due_at = x.due_at
       from unnest(${inboxes(is.putOff)}::int[], ${activities(is.putOff)}::bigint[], ${is.putOff.map((one) => one.dueAt.toISOString())}::timestamptz[])
@@ -224,12 +228,12 @@ export async function dropForBlocked(db: Queryable): Promise<number> {
 }
 
 /** One more failure of a peer, unless it is being left alone already; `retryAt` opens its breaker. */
-export function recordFailure(
+export async function recordFailure(
   db: Queryable,
   peerId: Id,
   is: { now: Date; retryAt: Date | null; reason: string },
-): Promise<unknown> {
-  return db`
+): Promise<void> {
+  await db`
     update peers set failures = failures + 1, failing_since = coalesce(failing_since, ${is.now}), last_error = ${is.reason},
       retry_at = coalesce(${is.retryAt}, retry_at)
     where id = ${peerId} and retry_at <= ${is.now}`;
@@ -248,8 +252,8 @@ export async function buryOverdue(db: Queryable, peerId: Id, before: Id, now: Da
 }
 
 /** Remembers which style of signature a peer took. */
-export function rememberStyle(db: Queryable, peerId: Id, style: SignatureStyle): Promise<unknown> {
-  return db`update peers set signature_style = ${style} where id = ${peerId}`;
+export async function rememberStyle(db: Queryable, peerId: Id, style: SignatureStyle): Promise<void> {
+  await db`update peers set signature_style = ${style} where id = ${peerId}`;
 }
 
 /** Counts a day on which an inbox answered that it is gone, once a day. Returns the days by now, or null when today is counted already. */
@@ -261,13 +265,13 @@ export async function countGoneDay(db: Queryable, inboxId: number, now: Date): P
 }
 
 /** An inbox took a letter again. */
-export function forgetGoneDays(db: Queryable, inboxId: number): Promise<unknown> {
-  return db`update inboxes set gone_days = 0, gone_on = null where id = ${inboxId}`;
+export async function forgetGoneDays(db: Queryable, inboxId: number): Promise<void> {
+  await db`update inboxes set gone_days = 0, gone_on = null where id = ${inboxId}`;
 }
 
 /** An inbox is gone for good: ends the memberships of all actors that are reached there (their audience follows) and buries what waits for it. */
-export function dropInbox(db: Queryable, inboxId: number, now: Date, reason: string): Promise<unknown> {
-  return db`
+export async function dropInbox(db: Queryable, inboxId: number, now: Date, reason: string): Promise<void> {
+  await db`
     with members as (
       delete from memberships m using actors a where a.inbox_id = ${inboxId} and m.actor_id = a.id
     ), dead as (

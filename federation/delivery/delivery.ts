@@ -33,11 +33,11 @@ const LEFT_OVER_MS = 10;
 const REST_PER_LANE_MS = 0.04;
 const MOST_REST_MS = 2_000;
 const LANES_AT_ONCE = 400;
-const LANES_PER_CLAIM = 100;
+const LANES_PER_CLAIM = 200;
 const LANES_PER_PEER = 8;
 const LETTERS_PER_TURN = 64;
 /** Lanes looked at by one claim: few while there is work, many while there is none. */
-const HOPS = 256;
+const HOPS = 512;
 const MANY_HOPS = 2_048;
 
 export interface DeliveryOptions {

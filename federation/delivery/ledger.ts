@@ -3,7 +3,7 @@ import type { Id } from "../../db/ids.ts";
 import type { Letter, Results } from "../../db/queries/lanes.ts";
 
 const WAIT_MS = 20;
-const ROWS = 100;
+const ROWS = 400;
 const RETRY_MS = 1_000;
 
 export interface Ledger {
@@ -25,7 +25,7 @@ export interface LedgerOptions {
   onError: (error: unknown) => void;
 }
 
-/** Writes within 20 ms, or sooner at 100 rows; a lane's release is never written before what was done in the lane. */
+/** Writes within 20 ms, or sooner at 400 rows; a lane's release is never written before what was done in the lane. */
 export function openLedger({ write, onReleased, onError }: LedgerOptions): Ledger {
   let results = empty();
   let rows = 0;

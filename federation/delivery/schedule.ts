@@ -30,7 +30,8 @@ export function judge(answer: Pick<PostResult, "status" | "headers" | "text">, n
   if (status >= 200 && status < 300) return { is: "delivered" };
   const words = firstWords(answer.text);
   const reason = words ? `HTTP ${status}: ${words}` : `HTTP ${status}`;
-  const passing = [408, 425, 429].includes(status) || (status >= 500 && status !== 501);
+  // 401: it may be that our key could not be had for a moment.
+  const passing = [401, 408, 425, 429].includes(status) || (status >= 500 && status !== 501);
   if (!passing) return { is: "refused", reason, gone: status === 404 || status === 410 };
   const opens = status === 429 || status === 503;
   return { is: "failed", reason, opens, retryAfterMs: readRetryAfter(answer.headers["retry-after"], now) };

@@ -19,8 +19,9 @@ export const update: Handler = async (context, letter) => {
   if (!known) return place(context, letter, edited);
   if (known.authorId !== letter.sender.id) throw new Rejection(403, "Only its author may edit a post.");
   if (edited.isPublic) return context.door.edited({ receipt: letter.receipt, post: known, text: edited.text });
-  // Its author took it back from the public: here that is a removal.
-  return context.door.removed({ receipt: letter.receipt, post: known, uri: known.uri, ownerUri: letter.sender.uri });
+  // Its author took it back from the public: here that is a removal, and the words, which are for others, are neither kept nor passed on (R48).
+  const receipt = { ...letter.receipt, announceable: false, body: "" };
+  return context.door.removed({ receipt, post: known, uri: known.uri, ownerUri: letter.sender.uri });
 };
 
 async function updateActor(context: Context, { sender, receipt }: Letter, object: PlainObject): Promise<Outcome> {
