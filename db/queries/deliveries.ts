@@ -1,7 +1,7 @@
 /** Deliveries: who is owed what. Queueing for a group's audience, reviving a peer, and what the operator asks and does. */
 import type { Id } from "../ids.ts";
-import type { Queryable } from "../open.ts";
-import { mayGo, type SignatureStyle } from "./lanes.ts";
+import type { Db, Queryable, Tx } from "../open.ts";
+import { byKey, mayGo, type SignatureStyle } from "./lanes.ts";
 import type { Dialect } from "./peers.ts";
 
 export interface OutgoingActivity {
@@ -100,7 +100,11 @@ export async function retryHost(db: Queryable, host: string, at: Date = new Date
 }
 
 /** Seconds that the letter has waited which has waited longest of those that could go now; 0 when there is none. Paused and blocked peers do not count. */
-export async function deliveryLag(db: Queryable, now: Date = new Date()): Promise<number> {
+export function deliveryLag(db: Db, now: Date = new Date()): Promise<number> {
+  return byKey(db, (tx) => longestWait(tx, now));
+}
+
+async function longestWait(db: Tx, now: Date): Promise<number> {
   const [row] = await db<{ seconds: number }[]>`
     with recursive lane (id) as (
       (select inbox_id from deliveries order by inbox_id limit 1)
@@ -209,5 +213,13 @@ export async function cleanUpActivities(db: Queryable, olderThan: Date, limit = 
         and not exists (select from deliveries d where d.activity_id = a.id)
         and not exists (select from dead_letters l where l.activity_id = a.id)
       order by a.id limit ${limit})`;
+  return gone.count;
+}
+
+/** Forgets dead letters of before `before`, and with them what their activities still say. Returns how many; at most `limit`. */
+export async function forgetDeadLetters(db: Queryable, before: Date, limit = 5_000): Promise<number> {
+  const gone = await db`
+    delete from dead_letters where (inbox_id, activity_id) in (
+      select inbox_id, activity_id from dead_letters where died_at < ${before} limit ${limit})`;
   return gone.count;
 }
