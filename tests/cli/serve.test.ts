@@ -62,7 +62,7 @@ test(
     server.child.kill("SIGTERM");
     expect((await server.ended).code).toBe(0);
     // The last one who used it has stopped the database.
-    const database = Number(await readFile(join(folder, "first/port"), "utf8"));
+    const database = Number(await readFile(join(folder, "first/postgres/port"), "utf8"));
     await expect(dial(database)).rejects.toThrow("ECONNREFUSED");
 
     const again = await serve({ ...env, LOG_FORMAT: "json" });
