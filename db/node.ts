@@ -88,8 +88,11 @@ async function hold(own: Db, before: number | null): Promise<number> {
     const [row] = await own<{ got: boolean }[]>`select pg_try_advisory_lock(${NODE_LOCK}, ${number}) as got`;
     if (!row?.got) continue;
     // Whatever the last holder of this number had leased is nobody's now.
-    if (number !== before) await own`update inboxes set leased_by = null, leased_until = '-infinity' where leased_by = ${number}`;
+    if (number !== before)
+      await own`update inboxes set leased_by = null, leased_until = '-infinity' where leased_by = ${number}`;
     return number;
   }
-  throw new Error(`All ${NODE_COUNT} process numbers are taken: more processes than that on one database are not supported.`);
+  throw new Error(
+    `All ${NODE_COUNT} process numbers are taken: more processes than that on one database are not supported.`,
+  );
 }

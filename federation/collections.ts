@@ -1,4 +1,9 @@
 /** The collections of a community and of a thread, as other servers read them (wire.md sections 1 and 10; FEP-7888, FEP-11dd). */
+
+import type { Id } from "../db/ids.ts";
+import type { Db } from "../db/open.ts";
+import type { CommunityRow } from "../db/queries/communities.ts";
+import { findPost } from "../db/queries/posts.ts";
 import {
   countMembers,
   facilitators,
@@ -8,10 +13,6 @@ import {
   replyItems,
   threadItems,
 } from "../db/views/collections.ts";
-import type { CommunityRow } from "../db/queries/communities.ts";
-import { findPost } from "../db/queries/posts.ts";
-import type { Id } from "../db/ids.ts";
-import type { Db } from "../db/open.ts";
 import type { PlainObject } from "./gate/read-json.ts";
 import { announceActivity, announceThread } from "./outbox/letters.ts";
 
@@ -34,7 +35,13 @@ export async function groupCollection(db: Db, community: CommunityRow, name: str
     }
     case "followers":
       // A count only: who follows is their own business.
-      return { "@context": CONTEXT, id, type: "Collection", totalItems: await countMembers(db, community.id), items: [] };
+      return {
+        "@context": CONTEXT,
+        id,
+        type: "Collection",
+        totalItems: await countMembers(db, community.id),
+        items: [],
+      };
     case "featured":
       return ordered(id, []);
     case "facilitators":
@@ -45,7 +52,12 @@ export async function groupCollection(db: Db, community: CommunityRow, name: str
 }
 
 /** All posts of a thread, oldest first, as FEP-7888 asks: with the community as its owner. Null when there is no such thread. */
-export async function threadContext(db: Db, origin: string, threadId: Id, after: Id | null): Promise<PlainObject | null> {
+export async function threadContext(
+  db: Db,
+  origin: string,
+  threadId: Id,
+  after: Id | null,
+): Promise<PlainObject | null> {
   const thread = await findThread(db, threadId);
   if (thread?.state !== "shown") return null;
   const items = await threadItems(db, threadId, after, PIECE);
