@@ -1,8 +1,8 @@
 /** What every part of federation works with; made once by federation/index.ts. */
 import type { KeyObject } from "node:crypto";
-import type { ActorKind } from "../db/queries/actors.ts";
 import type { Id, MakeId } from "../db/ids.ts";
 import type { Db } from "../db/open.ts";
+import type { ActorKind } from "../db/queries/actors.ts";
 import type { Door, Receipt } from "./door.ts";
 import type { Outbound } from "./http.ts";
 
@@ -58,7 +58,7 @@ export interface Log {
   error(message: string, properties?: Record<string, unknown>): void;
 }
 
-/** Whether `uri` is on this server (R24). */
+/** Whether `uri` is on this server (R24), however it is spelled. */
 export function isOurs(context: Pick<Context, "origin">, uri: string): boolean {
-  return uri === context.origin || uri.startsWith(`${context.origin}/`);
+  return uri.startsWith(`${context.origin}/`) || URL.parse(uri)?.origin === context.origin;
 }

@@ -1,14 +1,15 @@
 /** Every letter from a stranger passes here first: limits, shape, one signature, one origin; then the table of inbox/index.ts. */
-import { findPeer, heardFrom, isBlocked } from "../db/queries/peers.ts";
+
 import { revivePeer } from "../db/queries/deliveries.ts";
+import { findPeer, heardFrom, isBlocked } from "../db/queries/peers.ts";
 import { BEFORE_VERIFICATION, BudgetSpent, budget, PER_LETTER } from "./budget.ts";
-import type { Context, Sender } from "./context.ts";
-import { FetchFailed } from "./fetch/document.ts";
+import { type Context, isOurs, type Sender } from "./context.ts";
 import { hostOf } from "./fetch/actor.ts";
+import { FetchFailed } from "./fetch/document.ts";
 import type { Keyring, VerifiedKey } from "./fetch/key.ts";
 import { assertPlainReading } from "./gate/context.ts";
 import { authorId, checkLimits, httpUrl, LIMITS, sameOrigin, typesOf } from "./gate/limits.ts";
-import { type PlainObject, type ReadJson, readJson } from "./gate/read-json.ts";
+import { dropBlind, type PlainObject, type ReadJson, readJson } from "./gate/read-json.ts";
 import { Rejection } from "./gate/rejection.ts";
 import { type Letter, receive } from "./inbox/index.ts";
 import { memory } from "./memory.ts";
@@ -38,7 +39,8 @@ export function openGate(context: Context, keyring: Keyring): Gate {
     if (!CONTENT_TYPE.test(String(request.headers["content-type"] ?? ""))) {
       throw new Rejection(415, "A letter is sent as application/activity+json.");
     }
-    if (Number(request.headers["content-length"] ?? 0) > MAX_BODY) throw new Rejection(413, "The body is larger than 1 MiB.");
+    if (Number(request.headers["content-length"] ?? 0) > MAX_BODY)
+      throw new Rejection(413, "The body is larger than 1 MiB.");
     const signature = parseSignature(request, { origin: context.origin, now: context.now().getTime() });
     const { keyId } = signature;
     await peers.refuseBlocked(hostOf(keyId));
@@ -49,10 +51,13 @@ export function openGate(context: Context, keyring: Keyring): Gate {
     checkLimits(document, { allowHttp: context.allowHttp });
     assertPlainReading(document, { allowHttp: context.allowHttp });
     const activity = readHead(document, context.allowHttp);
+    if (isOurs(context, activity.actorUri))
+      throw new Rejection(403, "Nobody of this server sends letters to its own inbox.");
     if (!sameOrigin(activity.actorUri, keyId)) throw new Rejection(401, "The key is on another server than the actor.");
     const owner = await verify(signature, keyId, activity);
     if (owner === null) return;
-    if (owner.uri !== activity.actorUri) throw new Rejection(401, "The letter is signed by somebody else than its actor.");
+    if (owner.uri !== activity.actorUri)
+      throw new Rejection(401, "The letter is signed by somebody else than its actor.");
     await peers.heard(owner);
     await receive(context, toLetter(json, activity, owner));
   }
@@ -65,7 +70,13 @@ export function openGate(context: Context, keyring: Keyring): Gate {
       found = await keyring.find(keyId, spend);
     } catch (error) {
       if (!(error instanceof FetchFailed || error instanceof BudgetSpent)) throw error;
-      if (error instanceof FetchFailed && error.gone && activity.type === "Delete" && activity.objectUri === activity.actorUri) return null;
+      if (
+        error instanceof FetchFailed &&
+        error.gone &&
+        activity.type === "Delete" &&
+        activity.objectUri === activity.actorUri
+      )
+        return null;
       throw new Rejection(401, `The key could not be found: ${error.message}`);
     }
     if (verifySignature(signature, found.key)) return found.owner;
@@ -99,8 +110,7 @@ function readHead(document: PlainObject, allowHttp: boolean): Head {
 
 /** Blind copies are kept from everybody, storage included (R50); a letter that has them, or had to be cleaned, is never passed on. */
 function toLetter({ document, raw, cleaned }: ReadJson, head: Head, sender: Sender): Letter {
-  const [outer, inner] = [dropBlind(document), isObject(document.object) && dropBlind(document.object)];
-  const blind = outer || inner;
+  const blind = dropBlind(document);
   const body = blind || cleaned ? JSON.stringify(document) : raw;
   // What a Group or a server says is never announced: that is how loops begin (R52).
   const announceable = !blind && !cleaned && sender.kind !== "group" && sender.kind !== "application";
@@ -111,17 +121,6 @@ function toLetter({ document, raw, cleaned }: ReadJson, head: Head, sender: Send
     receipt: { actorId: sender.id, uri: head.id, type: head.type, announceable, body },
     spend: budget(PER_LETTER),
   };
-}
-
-function dropBlind(object: PlainObject): boolean {
-  const has = "bto" in object || "bcc" in object;
-  delete object.bto;
-  delete object.bcc;
-  return has;
-}
-
-function isObject(value: unknown): value is PlainObject {
-  return typeof value === "object" && value !== null;
 }
 
 /** What is remembered of peers between letters, so that the usual letter costs no query about its server. */

@@ -37,9 +37,9 @@ create table inboxes (
   -- Days (not attempts) on which it answered 404 or 410; the third drops its followers.
   gone_days smallint not null default 0,
   gone_on date
-);
+-- A lease is written in place, without a new entry in any index: room is left for it in each page.
+) with (fillfactor = 70);
 create index inboxes_by_peer on inboxes (peer_id);
-create index inboxes_leased on inboxes (leased_by) where leased_by is not null;
 
 create table actors (
   id bigint primary key,

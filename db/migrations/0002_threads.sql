@@ -33,12 +33,13 @@ create table posts (
   id bigint primary key,
   uri text not null unique,
   url text not null,
-  thread_id bigint not null references threads deferrable initially deferred,
+  thread_id bigint not null references threads,
   parent_id bigint,
   -- The reply to the opening post under which this one hangs; its own id if it is that reply. Pages are read in this order.
   branch_id bigint not null,
   author_id bigint not null references actors,
-  received_id bigint references received,
+  -- The letter it is made of, written in the same transaction and kept as long as the post (received.keep).
+  received_id bigint,
   object_type text not null,
   content text not null,
   warning text not null default '',
@@ -52,6 +53,7 @@ create table posts (
   check ((parent_id is null) = (id = thread_id)),
   check (parent_id < id)
 );
+-- Each needs the other: a thread comes first, and its opening post before the transaction ends.
 alter table threads add foreign key (id) references posts deferrable initially deferred;
 create index posts_in_reading_order on posts (thread_id, branch_id, id);
 create index posts_by_author on posts (author_id, id desc);
@@ -87,13 +89,13 @@ create table tombstones (
   primary key (uri, owner_uri)
 );
 
--- What happened here, in order. Lines are never changed.
+-- What happened here, in order. Lines are never changed, and stand on their own: what they name may be gone.
 create table journal (
   id bigint primary key,
   kind text not null,
   at timestamptz not null default now(),
-  group_id bigint references actors,
-  actor_id bigint references actors,
+  group_id bigint,
+  actor_id bigint,
   thread_id bigint,
   post_id bigint,
   data jsonb not null default '{}'

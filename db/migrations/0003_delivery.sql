@@ -27,3 +27,4 @@ create table dead_letters (
   died_at timestamptz not null default now(),
   primary key (inbox_id, activity_id)
 );
+create index dead_letters_by_activity on dead_letters (activity_id);

@@ -71,7 +71,8 @@ export interface RemoteActor {
 }
 
 /**
- * Writes what was fetched: a new actor gets `id`, a known one is renewed; its keys are replaced by the ones it lists now.
+ * Writes what was fetched: a new actor gets `id`, a known one is renewed; its keys are replaced by the ones it lists now. A key that somebody else
+ * on the same server listed first becomes its own only where its name is a part of its own.
  * Only for actors elsewhere: the caller has made sure that the uri is not on this server.
  */
 export async function saveRemoteActor(db: Queryable, id: Id, actor: RemoteActor): Promise<ActorRow> {
@@ -91,8 +92,8 @@ export async function saveRemoteActor(db: Queryable, id: Id, actor: RemoteActor)
   for (const key of actor.keys) {
     await db`insert into actor_keys as k (uri, actor_id, algorithm, public_key)
       values (${key.uri}, ${row.id}, ${key.algorithm}, ${key.publicKey})
-      on conflict (uri) do update set algorithm = excluded.algorithm, public_key = excluded.public_key
-      where k.actor_id = excluded.actor_id`;
+      on conflict (uri) do update set actor_id = excluded.actor_id, algorithm = excluded.algorithm, public_key = excluded.public_key
+      where k.actor_id = excluded.actor_id or ${key.uri.startsWith(`${actor.uri}#`)}`;
   }
   return row;
 }

@@ -15,6 +15,9 @@ export interface PeerRow {
   lastHeardAt: Date | null;
 }
 
+/** 253 characters of a name, a colon and a port. */
+const MAX_HOST = 259;
+
 const PEER = (db: Queryable) => db`
   id, host, software, dialect, described_at as "describedAt", failures, blocked_at as "blockedAt", last_heard_at as "lastHeardAt"`;
 
@@ -32,20 +35,23 @@ export async function ensurePeer(db: Queryable, id: Id, host: string): Promise<P
   return (await findPeer(db, host)) as PeerRow;
 }
 
-/** Writes down what a peer runs. */
+/** Writes down what a peer runs; where it did not say, what was known of it stays. */
 export async function describePeer(
   db: Queryable,
   id: Id,
-  is: { software: string | null; version: string | null; dialect: Dialect },
+  is: { software: string; version: string; dialect: Dialect } | null,
 ): Promise<void> {
-  await db`update peers set software = ${is.software}, version = ${is.version}, dialect = ${is.dialect}, described_at = now() where id = ${id}`;
+  if (is === null) await db`update peers set described_at = now() where id = ${id}`;
+  else
+    await db`update peers set software = ${is.software}, version = ${is.version}, dialect = ${is.dialect}, described_at = now() where id = ${id}`;
 }
 
-/** Peers that were never described, or not since `before`, and that we have anything to do with; oldest first. */
+/** Peers that were never described, not since `before`, or that did not answer when they were asked, a day ago or earlier; oldest first. */
 export function peersToDescribe(db: Queryable, before: Date, limit: number): Promise<{ id: Id; host: string }[]> {
   return db<{ id: Id; host: string }[]>`
     select id, host from peers
-    where blocked_at is null and (described_at is null or described_at < ${before}) and retry_at <= now()
+    where blocked_at is null and retry_at <= now()
+      and (described_at is null or described_at < ${before} or (software is null and described_at < now() - interval '1 day'))
     order by described_at nulls first limit ${limit}`;
 }
 
@@ -54,18 +60,30 @@ export async function heardFrom(db: Queryable, id: Id): Promise<void> {
   await db`update peers set last_heard_at = now() where id = ${id}`;
 }
 
-/** Blocks or unblocks a peer. Returns false when no such host is known and nothing was to be unblocked. */
+/**
+ * Blocks or unblocks a host, with the peers below it and on other ports: what we show and send goes by each peer's own mark. Returns false when
+ * nothing was to be unblocked.
+ */
 export async function setBlocked(db: Queryable, id: Id, host: string, blocked: boolean): Promise<boolean> {
   if (blocked) {
     await db`insert into peers (id, host, blocked_at) values (${id}, ${host}, now())
       on conflict (host) do update set blocked_at = coalesce(peers.blocked_at, now())`;
+    await db`update peers set blocked_at = now() where blocked_at is null and ${belongsTo(db, host)}`;
     return true;
   }
-  return (await db`update peers set blocked_at = null where host = ${host} and blocked_at is not null`).count > 0;
+  return (
+    (await db`update peers set blocked_at = null where blocked_at is not null and ${belongsTo(db, host)}`).count > 0
+  );
+}
+
+function belongsTo(db: Queryable, host: string) {
+  return db`(host = ${host} or split_part(host, ':', 1) = ${host} or right(split_part(host, ':', 1), ${host.length + 1}) = ${`.${host}`})`;
 }
 
 /** Whether `host` or a domain above it is blocked (exact or dot-suffix, R46); a host that is blocked without a port is so on every port. */
 export async function isBlocked(db: Queryable, host: string): Promise<boolean> {
+  // No name is longer; a stranger's key id may be, and every label makes one more name to look up.
+  if (host.length > MAX_HOST) return true;
   const labels = host.replace(/:\d+$/, "").split(".");
   const names = [host, ...labels.map((_, i) => labels.slice(i).join("."))];
   const [row] = await db<{ yes: boolean }[]>`

@@ -45,7 +45,12 @@ export interface Place {
 }
 
 /** In one round trip, where a new post would go: is it known or buried, and do we have what it answers? */
-export async function findPlace(db: Queryable, uri: string, authorUri: string, parentUri: string | null): Promise<Place> {
+export async function findPlace(
+  db: Queryable,
+  uri: string,
+  authorUri: string,
+  parentUri: string | null,
+): Promise<Place> {
   const [row] = await db<Place[]>`
     select exists (select from posts where uri = ${uri}) as known,
       exists (select from tombstones where uri = ${uri} and owner_uri = ${authorUri}) as buried,
@@ -83,33 +88,52 @@ export async function insertThread(db: Queryable, post: NewPost, groupId: Id, ti
   return rows.count > 0;
 }
 
-/** Writes a reply under `parentId` and wakes its thread, in one statement. Returns false when its author deleted it before, or no such parent is there. */
+/**
+ * Writes a reply under `parentId` and wakes its thread, in one statement. A thread is woken once a minute at most: that is exact enough to
+ * list threads by, and in a busy one replies do not wait for each other. Returns false when its author deleted it before, or its thread is gone.
+ */
 export async function insertReply(db: Queryable, post: NewPost, threadId: Id, parentId: Id): Promise<boolean> {
   const rows = await db`
     with woken as (
-      update threads set active_at = greatest(active_at, now()) where id = ${threadId})
+      update threads set active_at = now() where id = ${threadId} and active_at < now() - interval '1 minute')
     insert into posts (id, uri, url, thread_id, parent_id, branch_id, author_id, received_id, object_type, content, warning,
       language, attachments, published_at, edited_at)
     select ${post.id}, ${post.uri}, ${post.url}, p.thread_id, p.id, case when p.parent_id is null then ${post.id}::bigint else p.branch_id end,
       ${post.authorId}, ${post.receivedId}, ${post.objectType}, ${post.content}, ${post.warning}, ${post.language},
       ${json(db, post.attachments)}, ${post.publishedAt}, ${post.editedAt}
-    from posts p where p.id = ${parentId} and p.thread_id = ${threadId} and not ${buried(db, post)}`;
+    from posts p join threads t on t.id = p.thread_id
+    where p.id = ${parentId} and t.id = ${threadId} and t.removed_at is null and not ${buried(db, post)}`;
   return rows.count > 0;
 }
 
-/** Puts a new text in place of a post's old one; the letter that held the old one is emptied. `title` only where the post opens a thread. */
+/**
+ * Puts a new text in place of a post's old one; the letter that held the old one is emptied. `title` only where the post opens a thread.
+ * Returns false, and changes nothing, when the post was removed, when what is here is newer than `editedAt`, or when neither the words nor the
+ * time that the letter gives (`saidAt`) are new: servers send a poll again whenever somebody voted.
+ */
 export async function updatePost(
   db: Queryable,
   postId: Id,
   text: Omit<NewPost, "id" | "uri" | "authorId" | "publishedAt" | "objectType">,
   title: string | null,
-): Promise<void> {
-  await db`
-    with old as (update received r set body = '' from posts p where p.id = ${postId} and r.id = p.received_id and r.id <> ${text.receivedId})
-    update posts set url = ${text.url}, content = ${text.content}, warning = ${text.warning}, language = ${text.language},
-      attachments = ${json(db, text.attachments)}, edited_at = ${text.editedAt}, received_id = coalesce(${text.receivedId}, received_id)
-    where id = ${postId} and removed_at is null`;
-  if (title !== null) await db`update threads set title = ${title} where id = ${postId}`;
+  saidAt: Date | null,
+): Promise<boolean> {
+  const attachments = json(db, text.attachments);
+  const rows = await db`
+    with here as (
+      select p.id, p.received_id from posts p join threads t on t.id = p.thread_id
+      where p.id = ${postId} and p.removed_at is null and (p.edited_at is null or p.edited_at <= ${text.editedAt})
+        and (p.content <> ${text.content} or p.warning <> ${text.warning} or p.attachments is distinct from ${attachments}
+          or t.title <> ${title}::text or p.edited_at is distinct from coalesce(${saidAt}::timestamptz, p.edited_at))
+    ), old as (
+      update received r set body = '' from here where r.id = here.received_id and ${text.receivedId}::bigint is distinct from r.id
+    ), renamed as (
+      update threads t set title = ${title} from here where t.id = here.id and ${title}::text is not null
+    )
+    update posts p set url = ${text.url}, content = ${text.content}, warning = ${text.warning}, language = ${text.language},
+      attachments = ${attachments}, edited_at = ${text.editedAt}, received_id = coalesce(${text.receivedId}, p.received_id)
+    from here where p.id = here.id`;
+  return rows.count > 0;
 }
 
 /** Takes a post's words away and leaves its place; what it was made of is emptied, votes and boosts go. A removed opening closes its thread. */
@@ -123,8 +147,8 @@ export async function removePost(db: Queryable, postId: Id): Promise<void> {
 }
 
 /**
- * Makes whoever writes or removes the object `uri` wait for each other until the transaction ends, so that a deletion and a late
- * creation in the same moment cannot miss each other (R25).
+ * Makes whoever writes, edits or removes the object `uri` wait for each other until the transaction ends, so that a deletion and a late
+ * creation or edit in the same moment cannot miss each other (R25). What follows must be a statement of its own: only then it sees what the other did.
  */
 export async function lockObject(db: Queryable, uri: string): Promise<void> {
   await db`select pg_advisory_xact_lock(hashtextextended(${uri}, 0))`;
@@ -140,10 +164,10 @@ export async function forgetTombstones(db: Queryable, before: Date): Promise<num
   return (await db`delete from tombstones where buried_at < ${before}`).count;
 }
 
-/** An author's posts that still have words, oldest first. */
-export function postsOf(db: Queryable, authorId: Id): Promise<PostRow[]> {
+/** An author's posts that still have words, oldest first; after the one with the id `after`, `limit` at most. */
+export function postsOf(db: Queryable, authorId: Id, after: Id, limit = 500): Promise<PostRow[]> {
   return db<PostRow[]>`
-    select ${POST(db)} where p.author_id = ${authorId} and p.removed_at is null order by p.id`;
+    select ${POST(db)} where p.author_id = ${authorId} and p.id > ${after} and p.removed_at is null order by p.id limit ${limit}`;
 }
 
 /** Puts right what could drift: when a thread was last active is the time of its newest post. Returns how many were wrong. */
@@ -151,12 +175,14 @@ export async function repairActivity(db: Queryable): Promise<number> {
   const wrong = await db`
     update threads t set active_at = n.newest from (
       select thread_id, to_timestamp((max(id) >> 16) / 1000.0) as newest from posts group by thread_id) n
-    where n.thread_id = t.id and abs(extract(epoch from t.active_at - n.newest)) > 60`;
+    where n.thread_id = t.id and abs(extract(epoch from t.active_at - n.newest)) > 120`;
   return wrong.count;
 }
 
+/** True where the author deleted the post before, or is gone altogether. */
 function buried(db: Queryable, post: NewPost) {
-  return db`exists (select from tombstones b join actors o on o.uri = b.owner_uri where b.uri = ${post.uri} and o.id = ${post.authorId})`;
+  return db`exists (select from actors o where o.id = ${post.authorId} and (o.gone_at is not null
+    or exists (select from tombstones b where b.uri = ${post.uri} and b.owner_uri = o.uri)))`;
 }
 
 function json(db: Queryable, attachments: NewPost["attachments"]) {

@@ -1,4 +1,4 @@
-/** The letters that arrived: marking one as seen, finding its text again, and clearing what is no longer needed. */
+/** The letters that arrived: marking one as seen, and clearing what is no longer needed. */
 import type { Id } from "../ids.ts";
 import type { Queryable } from "../open.ts";
 
@@ -15,13 +15,6 @@ export interface ReceivedLetter {
 export async function writeReceived(db: Queryable, id: Id, letter: ReceivedLetter, keep: boolean): Promise<void> {
   await db`insert into received (id, actor_id, uri, type, announceable, body, keep)
     values (${id}, ${letter.actorId}, ${letter.uri}, ${letter.type}, ${letter.announceable}, ${letter.body}, ${keep})`;
-}
-
-/** A letter by its id, or null. */
-export async function findReceived(db: Queryable, id: Id): Promise<ReceivedLetter | null> {
-  const [row] = await db<ReceivedLetter[]>`
-    select actor_id as "actorId", uri, type, announceable, body from received where id = ${id}`;
-  return row ?? null;
 }
 
 /**

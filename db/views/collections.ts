@@ -3,13 +3,16 @@ import type { Id } from "../ids.ts";
 import type { Queryable } from "../open.ts";
 import { postVisible, type ThreadState, threadState, threadVisible } from "../visible.ts";
 
+/** Bytes of a letter that is listed: fifty of the largest that are taken would make a document of 50 MiB. */
+const MAX_LISTED = 64 * 1024;
+
 /** The letters that started the newest threads of a group, as received, newest first; only those that may be announced (R48, R52). */
 export function newestLetters(db: Queryable, groupId: Id, limit: number): Promise<{ threadId: Id; body: string }[]> {
   return db<{ threadId: Id; body: string }[]>`
     select t.id as "threadId", r.body
     from threads t join posts p on p.id = t.id join received r on r.id = p.received_id
       join actors a on a.id = p.author_id left join peers pe on pe.id = a.peer_id
-    where t.group_id = ${groupId} and ${threadVisible(db)} and r.announceable and r.body <> ''
+    where t.group_id = ${groupId} and ${threadVisible(db)} and r.announceable and octet_length(r.body) between 1 and ${MAX_LISTED}
     order by t.id desc limit ${limit}`;
 }
 

@@ -1,9 +1,10 @@
 /** Looks up an actor elsewhere, from memory, from the database, or from its own server. */
 import { type ActorRow, findActorByUri, type RemoteActor, saveRemoteActor } from "../../db/queries/actors.ts";
-import { ensurePeer, isBlocked } from "../../db/queries/peers.ts";
+import { ensurePeer } from "../../db/queries/peers.ts";
 import type { Budget } from "../budget.ts";
 import { type Context, isOurs, type Sender } from "../context.ts";
-import { memory, type Memory } from "../memory.ts";
+import { sameOrigin } from "../gate/limits.ts";
+import { type Memory, memory } from "../memory.ts";
 import { type ReadActor, readActor } from "../objects/actor.ts";
 import { FetchFailed, fetchDocument } from "./document.ts";
 
@@ -11,7 +12,7 @@ const NEGATIVE_MS = 10 * 60_000;
 /** After this long an actor whose words we take is looked at again: names and pictures change. */
 const STALE_MS = 3 * 24 * 3_600_000;
 
-const failures = new WeakMap<Context, Memory<string>>();
+const failures = new WeakMap<Context, Memory<FetchFailed>>();
 
 /** The host by which a peer is known: with port where it has one. */
 export function hostOf(uri: string): string {
@@ -19,19 +20,24 @@ export function hostOf(uri: string): string {
 }
 
 /** Fetches an actor from its own server and writes it down. What failed is not tried again for 10 minutes (R30). */
-export async function fetchActor(context: Context, uri: string, spend: Budget): Promise<{ row: ActorRow; read: ReadActor }> {
+export async function fetchActor(
+  context: Context,
+  uri: string,
+  spend: Budget,
+): Promise<{ row: ActorRow; read: ReadActor }> {
   if (isOurs(context, uri)) throw new FetchFailed(`${uri} is on this server.`);
   const failed = failuresOf(context);
   const before = failed.get(uri);
-  if (before) throw new FetchFailed(before);
+  if (before) throw before;
   try {
-    if (await isBlocked(context.db, hostOf(uri))) throw new FetchFailed(`${hostOf(uri)} is blocked.`);
     const { document } = await fetchDocument(context, uri, spend);
     const read = readActor(document);
     if (!read) throw new FetchFailed(`${uri} is not an actor we can talk to.`);
+    // A redirect to another server names somebody else (R21): whoever sends one would speak in their name.
+    if (!sameOrigin(read.uri, uri)) throw new FetchFailed(`${uri} answered with an actor of another server.`);
     return { row: await saveActor(context, read), read };
   } catch (error) {
-    if (error instanceof FetchFailed) failed.set(uri, error.message);
+    if (error instanceof FetchFailed) failed.set(uri, error);
     throw error;
   }
 }
@@ -59,7 +65,9 @@ export async function lookUpActor(context: Context, uri: string, spend: Budget):
   const known = await findActorByUri(context.db, uri);
   if (known && (known.peerId === null || Date.now() - (known.fetchedAt?.getTime() ?? 0) < STALE_MS)) return known;
   try {
-    return (await fetchActor(context, uri, spend)).row;
+    const { row } = await fetchActor(context, uri, spend);
+    if (row.uri !== uri) throw new FetchFailed(`${uri} is not the id of an actor.`);
+    return row;
   } catch (error) {
     if (known && error instanceof FetchFailed && !error.gone) return known;
     throw error;
@@ -72,7 +80,7 @@ export function toSender(row: ActorRow): Sender {
   return { id: row.id, uri: row.uri, kind: row.kind, peerId: row.peerId, host: hostOf(row.uri) };
 }
 
-function failuresOf(context: Context): Memory<string> {
+function failuresOf(context: Context): Memory<FetchFailed> {
   let known = failures.get(context);
   if (!known) {
     known = memory(10_000, NEGATIVE_MS);

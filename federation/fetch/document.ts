@@ -1,9 +1,10 @@
 /** Fetches an ActivityPub document from its origin, signed by the instance actor, and believes only what that origin says (R21). */
-import { assertPlainReading } from "../gate/context.ts";
-import { type PlainObject, readJson } from "../gate/read-json.ts";
-import { Rejection } from "../gate/rejection.ts";
+import { isBlocked } from "../../db/queries/peers.ts";
 import type { Budget } from "../budget.ts";
 import { type Context, isOurs } from "../context.ts";
+import { assertPlainReading } from "../gate/context.ts";
+import { dropBlind, type PlainObject, readJson } from "../gate/read-json.ts";
+import { Rejection } from "../gate/rejection.ts";
 import { OutboundError } from "../http.ts";
 import { signCavage, signRfc9421 } from "../signatures/sign.ts";
 
@@ -23,7 +24,7 @@ export class FetchFailed extends Error {
 export interface FetchedDocument {
   id: string;
   document: PlainObject;
-  /** As it came. */
+  /** As it came, but for blind copies (R50) and what no text may hold (R17). */
   raw: string;
 }
 
@@ -45,6 +46,7 @@ export async function fetchDocument(context: Context, uri: string, spend: Budget
 async function fetchOnce(context: Context, uri: string, spend: Budget): Promise<FetchedDocument & { at: string }> {
   const url = URL.parse(uri);
   if (!url || isOurs(context, uri)) throw new FetchFailed(`${uri} is not to be fetched.`);
+  if (await isBlocked(context.db, url.host)) throw new FetchFailed(`${url.host} is blocked.`);
   url.hash = "";
   const answer = await signedGet(context, url.href, spend);
   if (answer.status === 404 || answer.status === 410) throw new FetchFailed(`${uri} is gone.`, true);
@@ -53,7 +55,8 @@ async function fetchOnce(context: Context, uri: string, spend: Budget): Promise<
     throw new FetchFailed(`${uri} answered with something that is not an ActivityPub document.`);
   }
   try {
-    const { document, raw } = readJson(answer.body);
+    const { document, raw: text, cleaned } = readJson(answer.body);
+    const raw = dropBlind(document) || cleaned ? JSON.stringify(document) : text;
     assertPlainReading(document, { allowHttp: context.allowHttp });
     if (typeof document.id !== "string" || !URL.canParse(document.id)) throw new FetchFailed(`${uri} has no id.`);
     if (isOurs(context, document.id)) throw new FetchFailed(`${uri} claims an id of this server.`);
@@ -72,7 +75,8 @@ async function signedGet(context: Context, url: string, spend: Budget) {
     return context.outbound.get(url, {
       accept: ACCEPT,
       maxBytes: MAX_BYTES,
-      sign: (method, at) => sign({ method, url: at, keyId: signer.keyId, privateKey: signer.privateKey, now: context.now().getTime() }),
+      sign: (method, at) =>
+        sign({ method, url: at, keyId: signer.keyId, privateKey: signer.privateKey, now: context.now().getTime() }),
     });
   };
   try {
@@ -87,5 +91,7 @@ async function signedGet(context: Context, url: string, spend: Budget) {
 function isActivityType(contentType: string): boolean {
   const [type = "", ...parameters] = contentType.toLowerCase().split(";");
   if (type.trim() === ACTIVITY_JSON) return true;
-  return type.trim() === "application/ld+json" && parameters.some((p) => p.includes("https://www.w3.org/ns/activitystreams"));
+  return (
+    type.trim() === "application/ld+json" && parameters.some((p) => p.includes("https://www.w3.org/ns/activitystreams"))
+  );
 }

@@ -30,15 +30,17 @@ const REFRESH_MS = 10 * 60_000;
 export function openKeyring(context: Context): Keyring {
   const cached = memory<VerifiedKey>(20_000, KEEP_MS);
   const refreshed = memory<true>(20_000, REFRESH_MS);
-  const failed = memory<string>(10_000, REFRESH_MS);
+  const failed = memory<FetchFailed>(10_000, REFRESH_MS);
 
   async function find(keyId: string, spend: Budget): Promise<VerifiedKey> {
     const known = cached.get(keyId);
     if (known) return known;
     const before = failed.get(keyId);
-    if (before) throw new FetchFailed(before);
+    if (before) throw before;
     const stored = await findKey(context.db, keyId);
-    const found = stored && !stored.actor.goneAt ? toVerified(stored) : await fetchKey(keyId, spend);
+    // Who closed their account stays away, whatever their server still answers (R25).
+    if (stored?.actor.goneAt) throw new FetchFailed(`${stored.actor.uri} is gone.`, true);
+    const found = stored ? toVerified(stored) : await fetchKey(keyId, spend);
     cached.set(keyId, found);
     return found;
   }
@@ -54,7 +56,7 @@ export function openKeyring(context: Context): Keyring {
       if (!key) throw new FetchFailed(`${read.uri} does not list the key ${keyId}.`);
       return toVerified({ key, actor: row });
     } catch (error) {
-      if (error instanceof FetchFailed) failed.set(keyId, error.message);
+      if (error instanceof FetchFailed) failed.set(keyId, error);
       throw error;
     }
   }

@@ -1,6 +1,7 @@
 /** Learns what software a peer runs, by its NodeInfo, and so which shape of announcement it understands. */
-import { describePeer, type Dialect } from "../../db/queries/peers.ts";
+
 import type { Id } from "../../db/ids.ts";
+import { type Dialect, describePeer } from "../../db/queries/peers.ts";
 import type { Budget } from "../budget.ts";
 import type { Context } from "../context.ts";
 import { httpUrl, listOf, text } from "../gate/limits.ts";
@@ -15,16 +16,14 @@ const VERSIONS = /^https?:\/\/nodeinfo\.diaspora\.software\/ns\/schema\/[12]\.\d
 const FORUMS: ReadonlySet<string> = new Set(["lemmy", "piefed", "mbin", "kbin", "nodebb", "discourse", "commonplace"]);
 
 /** The shape of announcement that `software` understands (wire.md section 0). */
-export function dialectOf(software: string | null): Dialect {
-  return software !== null && FORUMS.has(software.toLowerCase()) ? "forum" : "microblog";
+function dialectOf(software: string): Dialect {
+  return FORUMS.has(software) ? "forum" : "microblog";
 }
 
-/** Asks the peer and writes down the answer, also when there is none: it is asked again another day, and taken for a microblog until then. */
-export async function learnPeer(context: Context, peer: { id: Id; host: string }, spend: Budget): Promise<Dialect> {
+/** Asks the peer and writes down the answer. Where there is none, it stays what it was held for, at first a microblog, and is asked again another day. */
+export async function learnPeer(context: Context, peer: { id: Id; host: string }, spend: Budget): Promise<void> {
   const found = await readNodeInfo(context, peer.host, spend);
-  const dialect = dialectOf(found?.software ?? null);
-  await describePeer(context.db, peer.id, { software: found?.software ?? null, version: found?.version ?? null, dialect });
-  return dialect;
+  await describePeer(context.db, peer.id, found && { ...found, dialect: dialectOf(found.software) });
 }
 
 async function readNodeInfo(

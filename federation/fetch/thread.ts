@@ -5,10 +5,12 @@ import { findPlace } from "../../db/queries/posts.ts";
 import { ANCESTORS, BudgetSpent, budget } from "../budget.ts";
 import { type Context, isOurs } from "../context.ts";
 import type { Receipt } from "../door.ts";
-import { isPlainObject, readJson } from "../gate/read-json.ts";
-import { readPost } from "../objects/post.ts";
+import { readJson } from "../gate/read-json.ts";
+import { Rejection } from "../gate/rejection.ts";
+import { readAuthored } from "../inbox/create.ts";
+import type { ReadPost } from "../objects/post.ts";
 import { lookUpActor } from "./actor.ts";
-import { FetchFailed, fetchDocument } from "./document.ts";
+import { FetchFailed } from "./document.ts";
 import { type FetchedPost, fetchPost } from "./post.ts";
 
 /** A letter that waits for its thread, as it was put aside. */
@@ -26,6 +28,7 @@ export async function completeReply(context: Context, letter: WaitingLetter): Pr
     return await complete(context, letter);
   } catch (error) {
     if (error instanceof BudgetSpent) return `its thread goes back further than ${ANCESTORS} posts`;
+    if (error instanceof Rejection) return error.sentence;
     if (error instanceof FetchFailed && error.gone) return `its thread is broken: ${error.message}`;
     throw error;
   }
@@ -33,13 +36,11 @@ export async function completeReply(context: Context, letter: WaitingLetter): Pr
 
 async function complete(context: Context, letter: WaitingLetter): Promise<string> {
   const { document } = readJson(Buffer.from(letter.body));
-  const object = isPlainObject(document.object) ? document.object : document;
-  let reply = readPost(object, context.now());
-  if (!reply) reply = readPost((await fetchDocument(context, String(document.object), budget(ANCESTORS))).document, context.now());
-  if (!reply?.isPublic || reply.authorUri !== letter.senderUri || reply.inReplyTo === null) return "it is not a public reply";
+  const reply = await readAuthored(context, { document, sender: { uri: letter.senderUri }, spend: budget(ANCESTORS) });
+  if (!reply?.isPublic || reply.inReplyTo === null) return "it is not a public reply";
   const author = await findActor(context.db, letter.actorId);
   if (!author || author.goneAt) return "its author is gone";
-  const { ancestors, problem } = await climb(context, reply.inReplyTo);
+  const { ancestors, problem } = await climb(context, reply);
   if (problem !== null) return problem;
   for (const ancestor of ancestors.toReversed()) {
     const written = await writeAncestor(context, ancestor);
@@ -54,13 +55,14 @@ async function complete(context: Context, letter: WaitingLetter): Promise<string
   return outcome.is === "ignored" ? outcome.why : "it is in its thread now";
 }
 
-/** Walks up from `uri` until something known. What was found on the way, nearest first. */
-async function climb(context: Context, uri: string): Promise<{ ancestors: FetchedPost[]; problem: string | null }> {
+/** Walks up from `reply` until something known. What was found on the way, nearest first; what was named by another address is named by its id. */
+async function climb(context: Context, reply: ReadPost): Promise<{ ancestors: FetchedPost[]; problem: string | null }> {
   const spend = budget(ANCESTORS);
   const ancestors: FetchedPost[] = [];
   const seen = new Set<string>();
-  let next: string | null = uri;
-  while (next !== null) {
+  let child = reply;
+  while (child.inReplyTo !== null) {
+    const next = child.inReplyTo;
     if (seen.has(next)) return { ancestors, problem: "its ancestors answer each other in a circle" };
     seen.add(next);
     const known = await findPlace(context.db, next, "", next);
@@ -68,9 +70,10 @@ async function climb(context: Context, uri: string): Promise<{ ancestors: Fetche
     if (isOurs(context, next)) return { ancestors, problem: "what it answers was never here" };
     const found = await fetchPost(context, next, spend);
     if (!found) return { ancestors, problem: "one of its ancestors is not a public post" };
-    seen.add(found.post.text.uri);
+    child.inReplyTo = found.post.text.uri;
+    seen.add(child.inReplyTo);
     ancestors.push(found);
-    next = found.post.inReplyTo;
+    child = found.post;
   }
   const top = ancestors.at(-1);
   const [community] = top ? await findCommunitiesAmong(context.db, top.post.addressed) : [];

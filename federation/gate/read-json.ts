@@ -50,6 +50,20 @@ export function readJson(bytes: Uint8Array): ReadJson {
   return { document, raw, cleaned };
 }
 
+/** Takes `bto` and `bcc` out of a document, however deep (R50). Says whether there were any. The scan has bounded the depth. */
+export function dropBlind(value: PlainObject | unknown[]): boolean {
+  let found = false;
+  for (const [key, member] of Object.entries(value)) {
+    if (!Array.isArray(value) && (key === "bto" || key === "bcc")) {
+      delete value[key];
+      found = true;
+    } else if (typeof member === "object" && member !== null) {
+      found = dropBlind(member as PlainObject | unknown[]) || found;
+    }
+  }
+  return found;
+}
+
 /** Cleans in place and says whether there was anything to clean. The scan has bounded the depth. */
 function clean(value: PlainObject | unknown[]): boolean {
   let changed = false;

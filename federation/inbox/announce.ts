@@ -1,7 +1,7 @@
 /** Announce: somebody boosts a post, or a group that is followed from here passes on what happened in it (FEP-1b12). */
 import { findCommunitiesAmong } from "../../db/queries/communities.ts";
 import { isFollowed } from "../../db/queries/members.ts";
-import { findPostByUri, findPlace } from "../../db/queries/posts.ts";
+import { findPlace, findPostByUri } from "../../db/queries/posts.ts";
 import { type Context, isOurs } from "../context.ts";
 import { ignored, type Outcome, type Receipt } from "../door.ts";
 import { lookUpActor } from "../fetch/actor.ts";
@@ -13,7 +13,8 @@ import type { Handler, Letter } from "./letter.ts";
 
 export const announce: Handler = async (context, letter) => {
   const { object } = letter.document;
-  const inner = isPlainObject(object) && object.actor !== undefined ? object : null;
+  // Lemmy boosts a Page with an `actor` put on it: only what has an object of its own is an activity.
+  const inner = isPlainObject(object) && object.object !== undefined ? object : null;
   const uri = singleId(inner ? inner.object : object, "object");
   const fromFollowed = letter.sender.kind === "group" && (await isFollowed(context.db, letter.sender.id));
   if (fromFollowed) return passOn(context, letter, inner, uri);

@@ -1,7 +1,7 @@
 /** Create: somebody starts a thread by addressing a community, or replies to something in one. */
 import { findCommunitiesAmong } from "../../db/queries/communities.ts";
 import { findPlace } from "../../db/queries/posts.ts";
-import { type Context, isOurs } from "../context.ts";
+import { type Context, isOurs, type Sender } from "../context.ts";
 import { ignored, type Outcome } from "../door.ts";
 import { fetchDocument } from "../fetch/document.ts";
 import { sameOrigin, singleId } from "../gate/limits.ts";
@@ -19,7 +19,10 @@ export const create: Handler = async (context, letter) => {
  * The post in a Create or an Update, believed only when it is on its author's server and its author is the sender (R20). An embedded
  * object that does not say who wrote it, or none at all, is fetched from where it lives.
  */
-export async function readAuthored(context: Context, letter: Letter): Promise<ReadPost | null> {
+export async function readAuthored(
+  context: Context,
+  letter: Pick<Letter, "document" | "spend"> & { sender: Pick<Sender, "uri"> },
+): Promise<ReadPost | null> {
   const { object } = letter.document;
   const id = singleId(object, "object");
   if (!sameOrigin(id, letter.sender.uri)) throw new Rejection(403, "The object is on another server than its author.");
@@ -30,7 +33,9 @@ export async function readAuthored(context: Context, letter: Letter): Promise<Re
   }
   if (isPlainObject(object) && !embedded) return null;
   const fetched = readPost((await fetchDocument(context, id, letter.spend)).document, context.now());
-  if (fetched && fetched.authorUri !== letter.sender.uri) throw new Rejection(403, "The object was written by somebody else.");
+  if (fetched && (fetched.authorUri !== letter.sender.uri || !sameOrigin(fetched.text.uri, letter.sender.uri))) {
+    throw new Rejection(403, "The object was written by somebody else.");
+  }
   return fetched;
 }
 

@@ -9,6 +9,8 @@ import type { Handler } from "./letter.ts";
 const KINDS: Readonly<Record<string, VoteKind>> = { Like: "up", Dislike: "down", EmojiReact: "reaction" };
 /** Longer than any emoji, and any `:name:` of one. */
 const MAX_EMOJI = 64;
+/** Emoji, or the `:name:` of one: whatever else is written there would be a comment in the place of a vote. */
+const EMOJI = /^(?:[\p{Extended_Pictographic}\p{Emoji_Component}]+|:[\w.+-]+(?:@[\w.-]+)?:)$/u;
 
 export const vote: Handler = async (context, { document, type, receipt }) => {
   const post = await findPostByUri(context.db, singleId(document.object, "object"));
@@ -21,6 +23,6 @@ export function readVote(type: string, activity: PlainObject): { kind: VoteKind;
   const kind = KINDS[type] ?? "up";
   if (kind !== "reaction") return { kind, emoji: "" };
   const emoji = text(activity.content, MAX_EMOJI).trim();
-  if (emoji === "" || emoji.includes("<")) throw new Rejection(400, "A reaction needs an emoji as its content.");
+  if (!EMOJI.test(emoji)) throw new Rejection(400, "A reaction needs an emoji as its content.");
   return { kind, emoji };
 }

@@ -15,7 +15,14 @@ export interface ReadPost {
   isPublic: boolean;
 }
 
-const NOT_POSTS = new Set(["Tombstone", "Collection", "OrderedCollection", "CollectionPage", "OrderedCollectionPage", "Key"]);
+const NOT_POSTS = new Set([
+  "Tombstone",
+  "Collection",
+  "OrderedCollection",
+  "CollectionPage",
+  "OrderedCollectionPage",
+  "Key",
+]);
 
 /**
  * Reads a post. Null when it is none: an actor, a collection, a vote in a poll (a name and a parent but no words), or nothing to show.
@@ -41,7 +48,7 @@ export function readPost(object: PlainObject, now: Date): ReadPost | null {
       objectType: type,
       name,
       html,
-      warning: text(object.summary, LIMITS.summary).trim(),
+      warning: warningOf(object, type),
       language: languageOf(object),
       attachments,
       publishedAt,
@@ -66,6 +73,16 @@ function htmlOf(object: PlainObject): string {
     return `<p>${escaped.replaceAll("\n", "<br>")}</p>`;
   }
   return content;
+}
+
+/**
+ * A content warning. To microblogs the `summary` of a Note or Question is one; NodeBB, Mbin and others put there what an article or page begins
+ * with, in HTML, and that is no warning unless they say that the post is sensitive.
+ */
+function warningOf(object: PlainObject, type: string): string {
+  return type === "Note" || type === "Question" || object.sensitive === true
+    ? text(object.summary, LIMITS.summary).trim()
+    : "";
 }
 
 function replyTarget(value: unknown): string | null {
@@ -102,7 +119,7 @@ function readAttachments(object: PlainObject): Attachment[] {
     const isImage = typesOf(details.type).includes("Image");
     found.push({
       url,
-      mediaType: typeof details.mediaType === "string" ? details.mediaType.slice(0, 100) : isImage ? "image/*" : null,
+      mediaType: text(details.mediaType, 100) || (isImage ? "image/*" : null),
       description: text(details.name, 1_500).trim(),
     });
   }

@@ -9,8 +9,10 @@ const COMPLETE_REPLY = "complete-reply";
 const DESCRIBE_PEERS = "describe-peers";
 const CLEAN_UP = "clean-up";
 
-/** An hour, then two, then four: the servers of a reply's ancestors may be away for a while. The first tries come sooner. */
-const RETRY = { retryLimit: 6, retryDelay: 60, retryBackoff: true, retryDelayMax: 4 * 3_600 };
+/** Within minutes at first, then further and further apart, for half a day: the servers of a reply's ancestors may be away for a while. */
+const RETRY = { retryLimit: 10, retryDelay: 60, retryBackoff: true, retryDelayMax: 4 * 3_600 };
+/** Seconds for which a job that has ended is kept: a letter in it says what its author may delete by then. */
+const ENDED_S = 3_600;
 
 export interface Jobs extends AsyncDisposable {
   /** Puts a reply aside whose thread is unknown; resolves when that is committed. The same letter is put aside once. */
@@ -21,10 +23,15 @@ export interface Jobs extends AsyncDisposable {
 
 /** Opens the queue on the database at `url`, on two connections of its own. Its tables live in a schema named pgboss. */
 export async function openJobs(url: string, log: Logger): Promise<Jobs> {
-  const boss = new PgBoss({ connectionString: url, max: 2, application_name: "commonplace jobs", supervise: true, schedule: true });
+  const boss = new PgBoss({
+    connectionString: url,
+    max: 2,
+    application_name: "commonplace jobs",
+    maintenanceIntervalSeconds: ENDED_S,
+  });
   boss.on("error", (error: unknown) => log.error("The job queue: {error}", { error }));
   await boss.start();
-  await boss.createQueue(COMPLETE_REPLY, { policy: "exclusive", ...RETRY });
+  await boss.createQueue(COMPLETE_REPLY, { policy: "exclusive", deleteAfterSeconds: ENDED_S, ...RETRY });
   for (const name of [DESCRIBE_PEERS, CLEAN_UP]) await boss.createQueue(name, { policy: "singleton", retryLimit: 0 });
 
   return {

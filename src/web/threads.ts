@@ -22,7 +22,9 @@ export function threadRoutes(site: Site, frame: Frame): Hono<WebEnv> {
     const home = `/c/${thread.community.slug}/t/${thread.id}`;
     const path = after === undefined ? home : `${home}?after=${encodeURIComponent(after)}`;
     if (slug !== thread.community.slug) return c.redirect(path, 301);
-    return c.html(threadPage(frame, thread, path));
+    // As bytes: Node would go over so long a text twice, once to count and once to write it, which is a tenth of what the page costs.
+    const page = Buffer.from(String(threadPage(frame, thread, path)));
+    return c.body(page, 200, { "content-type": "text/html; charset=UTF-8" });
   });
 
   // The object itself is served before us, to those who ask for ActivityPub.

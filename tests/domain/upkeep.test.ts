@@ -1,10 +1,10 @@
 /** The nightly upkeep: what is forgotten, what stays, what is repaired. */
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { findPost } from "../../db/queries/posts.ts";
 import { createCommunity } from "../../src/domain/communities/create.ts";
 import { startThread } from "../../src/domain/threads/start.ts";
 import { cleanUp } from "../../src/domain/upkeep/clean-up.ts";
 import { castVote } from "../../src/domain/votes/cast.ts";
-import { findPost } from "../../db/queries/posts.ts";
 import { openTestHouse, type TestHouse } from "../support/house.ts";
 
 let stage: TestHouse;
@@ -17,7 +17,13 @@ test("marks of votes go after 31 days, what posts are made of stays, and a threa
   const { house, db } = stage;
   const group = await createCommunity(house, { slug: "welding", name: "Welding", summary: "" });
   const actorId = await stage.person("ana");
-  const letter = (n: number, type: string) => ({ actorId, uri: `https://social.example/${n}`, type, announceable: true, body: "{}" });
+  const letter = (n: number, type: string) => ({
+    actorId,
+    uri: `https://social.example/${n}`,
+    type,
+    announceable: true,
+    body: "{}",
+  });
   const threadId = await startThread(house, {
     groupId: group.id,
     authorId: actorId,
@@ -42,9 +48,22 @@ test("marks of votes go after 31 days, what posts are made of stays, and a threa
   await db`update received set received_at = now() - interval '40 days'`;
   await db`update threads set active_at = now() - interval '3 days'`;
   await db`insert into tombstones values ('old', 'o', now() - interval '2 years'), ('new', 'o', now())`;
+  await db`insert into activities values (1, ${group.id}, '{}')`;
+  await db`
+    insert into dead_letters (inbox_id, activity_id, thread_id, attempts, reason, died_at)
+    select id, 1, 0, 9, 'gone', now() - interval '31 days' from inboxes`;
 
-  expect(await cleanUp(house)).toEqual({ letters: 1, activities: 0, tombstones: 1, repaired: 1 });
+  expect(await cleanUp(house)).toEqual({ letters: 1, deadLetters: 1, activities: 1, tombstones: 1, repaired: 1 });
   expect(await db`select type from received`).toEqual([{ type: "Create" }]);
   expect(await db`select uri from tombstones`).toEqual([{ uri: "new" }]);
-  expect(await cleanUp(house)).toEqual({ letters: 0, activities: 0, tombstones: 0, repaired: 0 });
+  expect(await cleanUp(house)).toEqual({ letters: 0, deadLetters: 0, activities: 0, tombstones: 0, repaired: 0 });
+});
+
+test("whatever is forgotten is found by a key in the tables that name it", async () => {
+  const unkeyed = await stage.db`
+    select c.conrelid::regclass::text as "table", a.attname as "column" from pg_constraint c
+    join pg_attribute a on a.attrelid = c.conrelid and a.attnum = c.conkey[1]
+    where c.contype = 'f' and c.confrelid in ('received'::regclass, 'activities'::regclass)
+      and not exists (select from pg_index i where i.indrelid = c.conrelid and i.indkey[0] = c.conkey[1])`;
+  expect(unkeyed).toEqual([]);
 });

@@ -254,3 +254,15 @@ describe("is refused, changes nothing and fetches nothing:", () => {
 test("no refusal here was a bug in disguise", () => {
   expect(door.errors()).toEqual([]);
 });
+
+test("a letter in the name of this server's own community is refused, not answered with a bug", async () => {
+  const { group } = stage;
+  const body = { ...letter(), id: `${group.uri}#forged/1`, actor: group.uri };
+  door.turnThePage();
+  door.expectRefusal(await send(body, { keyId: `${group.uri}#main-key` }), 403, /of this server/);
+});
+
+test("a key id with a name of a thousand labels is refused without looking up a thousand names", async () => {
+  const answer = await send(letter(), { keyId: `https://${"a.".repeat(900)}example/u#key` });
+  expect(answer.status).toBe(403);
+});

@@ -5,8 +5,8 @@ import { deleteMembershipsOf } from "../../../db/queries/members.ts";
 import { postsOf } from "../../../db/queries/posts.ts";
 import type { ReceivedLetter } from "../../../db/queries/received.ts";
 import { deleteActsOf } from "../../../db/queries/votes.ts";
-import { type House, transact } from "../transact.ts";
 import { removeOwnPost } from "../posts/remove.ts";
+import { type House, transact } from "../transact.ts";
 
 /**
  * Removes all of an actor's posts, one act each so that every community's followers are told, then the actor itself.
@@ -16,14 +16,29 @@ export async function removeActor(
   house: House,
   act: { actorId: Id; uri: string; letter?: ReceivedLetter },
 ): Promise<void> {
-  for (const post of await postsOf(house.db, act.actorId)) {
-    await removeOwnPost(house, { post, uri: post.uri, by: act.actorId, ownerUri: act.uri });
+  let after = "0" as Id;
+  for (
+    let posts = await postsOf(house.db, act.actorId, after);
+    posts.length > 0;
+    posts = await postsOf(house.db, act.actorId, after)
+  ) {
+    for (const post of posts) {
+      await removeOwnPost(house, { post, uri: post.uri, by: act.actorId, ownerUri: act.uri });
+      after = post.id;
+    }
   }
   await transact(house, "actor.remove", "author", act.letter, async (tx) => {
     await Promise.all([deleteActsOf(tx, act.actorId), deleteMembershipsOf(tx, act.actorId), markGone(tx, act.actorId)]);
     return {
       result: undefined,
-      line: { kind: "actor.removed", groupId: null, actorId: act.actorId, threadId: null, postId: null, data: { uri: act.uri } },
+      line: {
+        kind: "actor.removed",
+        groupId: null,
+        actorId: act.actorId,
+        threadId: null,
+        postId: null,
+        data: { uri: act.uri },
+      },
     };
   });
 }

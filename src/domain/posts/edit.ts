@@ -1,6 +1,6 @@
 /** Edits a post: the opening of a thread, or a reply. */
 import type { Id } from "../../../db/ids.ts";
-import { type PostRow, updatePost } from "../../../db/queries/posts.ts";
+import { lockObject, type PostRow, updatePost } from "../../../db/queries/posts.ts";
 import type { ReceivedLetter } from "../../../db/queries/received.ts";
 import { Refusal } from "../../base/errors.ts";
 import { type House, transact } from "../transact.ts";
@@ -15,28 +15,37 @@ export interface EditPost {
 }
 
 /**
- * Puts the new text in place of the old; a thread's title follows its opening. Returns false, and changes nothing, when what is here
- * is already newer: edits that overtake each other on the way do not undo each other.
+ * Puts the new text in place of the old; a thread's title follows its opening. Throws a Refusal, and keeps nothing of the letter, when the post
+ * was removed, or when what is here is as new or newer: edits that overtake each other on the way do not undo each other.
  */
-export async function editPost(house: House, act: EditPost): Promise<boolean> {
-  const { post } = act;
-  if (post.removedAt) throw new Refusal("gone");
-  const editedAt = act.text.editedAt ?? house.now();
-  if (post.editedAt && post.editedAt > editedAt) return false;
+export async function editPost(house: House, act: EditPost): Promise<void> {
+  const { post, text } = act;
   const opens = post.id === post.threadId;
-  return transact(house, "post.edit", post.authorId === act.by ? "author" : "anyone", act.letter, async (tx, receivedId) => {
-    const row = toRow({ ...act.text, editedAt }, { id: post.id, authorId: post.authorId, receivedId });
-    await updatePost(tx, post.id, row, opens ? titleFor(act.text) : null);
-    return {
-      result: true,
-      line: {
-        kind: opens ? "thread.edited" : "reply.edited",
-        groupId: post.groupId,
-        actorId: act.by,
-        threadId: post.threadId,
-        postId: post.id,
-        data: { uri: post.uri },
-      },
-    };
-  });
+  await transact(
+    house,
+    "post.edit",
+    post.authorId === act.by ? "author" : "anyone",
+    act.letter,
+    async (tx, receivedId) => {
+      const editedAt = text.editedAt ?? house.now();
+      const row = toRow({ ...text, editedAt }, { id: post.id, authorId: post.authorId, receivedId });
+      const title = opens ? titleFor(text) : null;
+      const [, edited] = await Promise.all([
+        lockObject(tx, post.uri),
+        updatePost(tx, post.id, row, title, text.editedAt),
+      ]);
+      if (!edited) throw new Refusal("already-done", "What is here was removed, or is as new.");
+      return {
+        result: undefined,
+        line: {
+          kind: opens ? "thread.edited" : "reply.edited",
+          groupId: post.groupId,
+          actorId: act.by,
+          threadId: post.threadId,
+          postId: post.id,
+          data: { uri: post.uri },
+        },
+      };
+    },
+  );
 }

@@ -1,5 +1,5 @@
 /** What is done every night so that the house stays in order: forgetting what need not be kept, repairing what could drift. */
-import { cleanUpActivities } from "../../../db/queries/deliveries.ts";
+import { cleanUpActivities, forgetDeadLetters } from "../../../db/queries/deliveries.ts";
 import { forgetTombstones, repairActivity } from "../../../db/queries/posts.ts";
 import { forgetReceived } from "../../../db/queries/received.ts";
 import type { House } from "../transact.ts";
@@ -8,11 +8,14 @@ const DAY = 24 * 3_600_000;
 /** A replay must be recognised for at least 30 days (R8), a deletion for a year (R25). */
 const KEEP_RECEIVED_MS = 31 * DAY;
 const KEEP_TOMBSTONES_MS = 366 * DAY;
+/** So long an operator may have letters that were given up sent after all; then what they say is forgotten, too. */
+const KEEP_DEAD_LETTERS_MS = 30 * DAY;
 /** Activities that everybody got are kept this long, for whoever looks into what went wrong. */
 const KEEP_ACTIVITIES_MS = 3 * DAY;
 
 export interface CleanedUp {
   letters: number;
+  deadLetters: number;
   activities: number;
   tombstones: number;
   repaired: number;
@@ -23,6 +26,7 @@ export async function cleanUp(house: House): Promise<CleanedUp> {
   const before = (ms: number) => new Date(house.now().getTime() - ms);
   return {
     letters: await portions(() => forgetReceived(house.db, before(KEEP_RECEIVED_MS))),
+    deadLetters: await portions(() => forgetDeadLetters(house.db, before(KEEP_DEAD_LETTERS_MS))),
     activities: await portions(() => cleanUpActivities(house.db, before(KEEP_ACTIVITIES_MS))),
     tombstones: await forgetTombstones(house.db, before(KEEP_TOMBSTONES_MS)),
     repaired: await repairActivity(house.db),

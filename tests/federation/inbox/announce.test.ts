@@ -27,18 +27,26 @@ test("a boost is counted once per person, and taken back", async () => {
   const boost = stage.activity(stage.ben, "Announce", { object: stage.thread.id });
   expect((await stage.send(stage.ben, boost)).status).toBe(202);
   expect((await stage.send(stage.ben, boost)).status).toBe(202);
-  await stage.send(stage.mallory, stage.activity(stage.mallory, "Announce", { object: { id: stage.thread.id, type: "Note" } }));
+  await stage.send(
+    stage.mallory,
+    stage.activity(stage.mallory, "Announce", { object: { id: stage.thread.id, type: "Note" } }),
+  );
   expect(await stage.count("boosts")).toBe(2);
   await stage.send(stage.ben, stage.activity(stage.ben, "Undo", { object: { ...boost, "@context": undefined } }));
   expect(await stage.count("boosts")).toBe(1);
 });
 
 test("a boost in another's name is refused", async () => {
-  expect((await stage.send(stage.mallory, stage.activity(stage.ana, "Announce", { object: stage.thread.id }))).status).toBe(401);
+  expect(
+    (await stage.send(stage.mallory, stage.activity(stage.ana, "Announce", { object: stage.thread.id }))).status,
+  ).toBe(401);
 });
 
 test("a boost is never announced (R52)", async () => {
-  expect(await stage.ours.app.db`select 1 from activities where body like '%#announce/%' and body like ${`%${stage.mallory.id}%`}`).toHaveLength(0);
+  expect(
+    await stage.ours.app
+      .db`select 1 from activities where body like '%#announce/%' and body like ${`%${stage.mallory.id}%`}`,
+  ).toHaveLength(0);
 });
 
 test("a group that nobody here follows passes nothing on", async () => {
@@ -54,7 +62,12 @@ test("a followed group's thread is read at its origin, not believed from the let
   await followGroup();
   const object: Doc = { ...note(stage, dora), audience: group.id, cc: [group.id], content: "<p>The true words</p>" };
   forum.objects.set(String(object.id), { "@context": AS, ...object });
-  const inner = { id: `${dora.id}/create/2`, type: "Create", actor: dora.id, object: { ...object, content: "<p>Put in her mouth</p>" } };
+  const inner = {
+    id: `${dora.id}/create/2`,
+    type: "Create",
+    actor: dora.id,
+    object: { ...object, content: "<p>Put in her mouth</p>" },
+  };
   const passedOn = stage.activity(group, "Announce", { object: inner });
   expect((await stage.send(group, passedOn)).status).toBe(202);
   expect((await stage.send(group, passedOn)).status).toBe(202);
@@ -82,7 +95,17 @@ test("a followed group's removal counts once the author's server confirms it", a
   expect(await removed()).toBe(true);
 
   async function removed(): Promise<boolean> {
-    const [row] = await stage.ours.app.db<{ gone: boolean }[]>`select removed_at is not null as gone from posts where uri = ${thread?.uri ?? ""}`;
+    const [row] = await stage.ours.app.db<
+      { gone: boolean }[]
+    >`select removed_at is not null as gone from posts where uri = ${thread?.uri ?? ""}`;
     return row?.gone ?? false;
   }
+});
+
+test("a boost that embeds a Page with an actor on it, as Lemmy sends it, is one of the Page", async () => {
+  const object: Doc = { ...note(stage, dora), type: "Page", name: "Flux", audience: group.id, cc: [group.id] };
+  forum.objects.set(String(object.id), { "@context": AS, ...object });
+  const boost = stage.activity(group, "Announce", { object: { ...object, actor: dora.id } });
+  expect((await stage.send(group, boost)).status).toBe(202);
+  expect(await stage.ours.app.db`select 1 from posts where uri = ${String(object.id)}`).toHaveLength(1);
 });

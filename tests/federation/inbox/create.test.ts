@@ -26,12 +26,16 @@ test("a reply to anything in a thread joins it, whoever it addresses", async () 
   ]);
 });
 
-test.each(["Page", "Article", "Question", "Video", "Event", "Audio", "SomethingNew"])("a %s is a thread too", async (type) => {
-  const object = note(stage, stage.ben, { type, name: `A ${type} about welding` });
-  expect((await stage.send(stage.ben, stage.activity(stage.ben, "Create", { object }))).status).toBe(202);
-  const [row] = await stage.ours.app.db`select t.title, p.object_type from posts p join threads t on t.id = p.id where p.uri = ${String(object.id)}`;
-  expect(row).toEqual({ title: `A ${type} about welding`, object_type: type });
-});
+test.each(["Page", "Article", "Question", "Video", "Event", "Audio", "SomethingNew"])(
+  "a %s is a thread too",
+  async (type) => {
+    const object = note(stage, stage.ben, { type, name: `A ${type} about welding` });
+    expect((await stage.send(stage.ben, stage.activity(stage.ben, "Create", { object }))).status).toBe(202);
+    const [row] = await stage.ours.app
+      .db`select t.title, p.object_type from posts p join threads t on t.id = p.id where p.uri = ${String(object.id)}`;
+    expect(row).toEqual({ title: `A ${type} about welding`, object_type: type });
+  },
+);
 
 test("the community may be named in audience, to, cc or a mention", async () => {
   const before = await stage.count("threads");
@@ -86,7 +90,12 @@ test("ten deliveries of it at once make one thread", async () => {
 test("the same object in another activity changes nothing, whoever sends it", async () => {
   const object = note(stage, stage.ben, { content: "<p>First words</p>" });
   await stage.send(stage.ben, stage.activity(stage.ben, "Create", { object }));
-  await stage.send(stage.ben, stage.activity(stage.ben, "Create", { object: { ...object, content: "<p>Other words</p>", audience: stage.group.uri } }));
+  await stage.send(
+    stage.ben,
+    stage.activity(stage.ben, "Create", {
+      object: { ...object, content: "<p>Other words</p>", audience: stage.group.uri },
+    }),
+  );
   const [row] = await stage.ours.app.db`select content from posts where uri = ${String(object.id)}`;
   expect(row?.content).toBe("<p>First words</p>");
 });
@@ -111,7 +120,10 @@ test("an activity in another's name is refused", async () => {
 });
 
 test("an activity id on another origin is refused", async () => {
-  const activity = { ...stage.activity(stage.mallory, "Create", { object: note(stage, stage.mallory) }), id: `${stage.home.origin}/x` };
+  const activity = {
+    ...stage.activity(stage.mallory, "Create", { object: note(stage, stage.mallory) }),
+    id: `${stage.home.origin}/x`,
+  };
   expect((await stage.send(stage.mallory, activity)).status).toBe(403);
 });
 
@@ -129,8 +141,83 @@ test("an object that claims an id of this server is refused", async () => {
 });
 
 test("hostile HTML is kept out of the rows", async () => {
-  const object = note(stage, stage.ben, { content: '<p onclick="x()">Hi<script>alert(1)</script><a href="javascript:alert(1)">there</a></p>' });
+  const object = note(stage, stage.ben, {
+    content: '<p onclick="x()">Hi<script>alert(1)</script><a href="javascript:alert(1)">there</a></p>',
+  });
   await stage.send(stage.ben, stage.activity(stage.ben, "Create", { object }));
-  const [row] = await stage.ours.app.db<{ content: string }[]>`select content from posts where uri = ${String(object.id)}`;
+  const [row] = await stage.ours.app.db<
+    { content: string }[]
+  >`select content from posts where uri = ${String(object.id)}`;
   expect(row?.content).not.toMatch(/script|onclick|javascript/);
+});
+
+test("a media type that is cut within a character does no harm", async () => {
+  const attachment = [{ type: "Document", url: `${stage.home.origin}/a.bin`, mediaType: `${"x".repeat(99)}😀` }];
+  const object = note(stage, stage.ben, { attachment });
+  expect((await stage.send(stage.ben, stage.activity(stage.ben, "Create", { object }))).status).toBe(202);
+  expect(
+    await stage.ours.app.db`select 1 from posts where uri = ${String(object.id)} and attachments is not null`,
+  ).toHaveLength(1);
+});
+
+test("the summary of an article is no content warning, that of a note is", async () => {
+  const warnings = [
+    {
+      type: "Article",
+      name: "Pruning",
+      summary: "<p>When is the best time to <strong>prune</strong>?</p>",
+      warning: "",
+    },
+    { type: "Page", name: "Pruning", summary: "Blood", sensitive: true, warning: "Blood" },
+    { type: "Note", summary: "Blood", warning: "Blood" },
+  ];
+  for (const { warning, ...rest } of warnings) {
+    const object = note(stage, stage.ben, rest);
+    await stage.send(stage.ben, stage.activity(stage.ben, "Create", { object }));
+    const [row] = await stage.ours.app.db`select warning from posts where uri = ${String(object.id)}`;
+    expect(row, rest.type).toEqual({ warning });
+  }
+});
+
+test("blind copies are kept nowhere, however deep, and what had them is not passed on (R50)", async () => {
+  const object = note(stage, stage.ben, {
+    tag: [{ type: "Hashtag", name: "#a", bcc: [`${stage.home.origin}/users/secret`] }],
+  });
+  expect((await stage.send(stage.ben, stage.activity(stage.ben, "Create", { object }))).status).toBe(202);
+  const { db } = stage.ours.app;
+  const [row] = await db`
+    select r.announceable, r.body like '%users/secret%' as kept from posts p join received r on r.id = p.received_id where p.uri = ${String(object.id)}`;
+  expect(row).toEqual({ announceable: false, kept: false });
+});
+
+test("a reply to the page of a post, and not to its id, finds its place", async () => {
+  const page = `${stage.home.origin}/@ana/1`;
+  stage.home.objects.set(page, { "@context": "https://www.w3.org/ns/activitystreams", ...stage.thread.object });
+  const object = note(stage, stage.ben, { inReplyTo: page });
+  expect((await stage.send(stage.ben, stage.activity(stage.ben, "Create", { object }))).status).toBe(202);
+  const parent = async () => {
+    const [row] = await stage.ours.app.db<{ uri: string }[]>`
+      select q.uri from posts p join posts q on q.id = p.parent_id where p.uri = ${String(object.id)}`;
+    return row?.uri;
+  };
+  await expect.poll(parent, { timeout: 10_000 }).toBe(stage.thread.id);
+});
+
+test("nobody speaks in another's name by way of a redirect", async () => {
+  const { elsewhere, mallory, ana, ours } = stage;
+  const opening = note(stage, mallory, {
+    attributedTo: `${elsewhere.origin}/users/alias`,
+    content: "<p>Said by ana, not</p>",
+  });
+  elsewhere.objects.set(String(opening.id), { "@context": "https://www.w3.org/ns/activitystreams", ...opening });
+  elsewhere.failWith(({ path }) =>
+    path === "/users/alias" ? { status: 302, headers: { location: ana.id } } : undefined,
+  );
+  const object = note(stage, mallory, { inReplyTo: opening.id });
+  expect((await stage.send(mallory, stage.activity(mallory, "Create", { object }))).status).toBe(202);
+  const asked = () => elsewhere.requests.some((request) => request.path === "/users/alias");
+  await expect.poll(asked, { timeout: 10_000 }).toBe(true);
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  elsewhere.failWith(undefined);
+  expect(await ours.app.db`select 1 from posts where uri = ${String(opening.id)}`).toHaveLength(0);
 });

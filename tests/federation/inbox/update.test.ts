@@ -14,7 +14,8 @@ test("an edit replaces the words and marks the post; the old words are not kept"
   await stage.send(stage.ben, stage.activity(stage.ben, "Create", { object }));
   const edited = { ...object, content: "<p>Turn the gas down</p>", updated: later(1) };
   expect((await stage.send(stage.ben, stage.activity(stage.ben, "Update", { object: edited }))).status).toBe(202);
-  const [row] = await stage.ours.app.db`select content, edited_at is not null as edited from posts where uri = ${String(object.id)}`;
+  const [row] = await stage.ours.app
+    .db`select content, edited_at is not null as edited from posts where uri = ${String(object.id)}`;
   expect(row).toEqual({ content: "<p>Turn the gas down</p>", edited: true });
   expect(await stage.ours.app.db`select 1 from received where body like '%gas up%'`).toHaveLength(0);
 });
@@ -37,7 +38,9 @@ test("an edit by anybody else is refused", async () => {
     const claimed = { ...object, attributedTo: other.id };
     expect((await stage.send(other, stage.activity(other, "Update", { object: claimed }))).status).toBe(403);
   }
-  const [row] = await stage.ours.app.db<{ content: string }[]>`select content from posts where uri = ${stage.thread.id}`;
+  const [row] = await stage.ours.app.db<
+    { content: string }[]
+  >`select content from posts where uri = ${stage.thread.id}`;
   expect(row?.content).toContain("aluminium");
 });
 
@@ -52,12 +55,18 @@ test("a post that is taken back from the public is removed here", async () => {
   await stage.send(stage.ben, stage.activity(stage.ben, "Create", { object }));
   const hidden = { ...object, to: [`${stage.ben.id}/followers`], cc: [], updated: later(1) };
   await stage.send(stage.ben, stage.activity(stage.ben, "Update", { object: hidden }));
-  const [row] = await stage.ours.app.db`select content, removed_at is not null as removed from posts where uri = ${String(object.id)}`;
+  const [row] = await stage.ours.app
+    .db`select content, removed_at is not null as removed from posts where uri = ${String(object.id)}`;
   expect(row).toEqual({ content: "", removed: true });
 });
 
 test("the same Update twice is done once", async () => {
-  const object = { ...stage.thread.object, content: "<p>Which gas for aluminium tube?</p>", to: [PUBLIC], updated: later(30) };
+  const object = {
+    ...stage.thread.object,
+    content: "<p>Which gas for aluminium tube?</p>",
+    to: [PUBLIC],
+    updated: later(30),
+  };
   const activity = stage.activity(stage.ana, "Update", { object });
   expect((await stage.send(stage.ana, activity)).status).toBe(202);
   const before = await stage.count("journal");
@@ -71,7 +80,9 @@ test("an actor updates its profile, and nobody else's", async () => {
   expect((await stage.send(stage.ben, stage.activity(stage.ben, "Update", { object: renamed }))).status).toBe(202);
   const [row] = await stage.ours.app.db`select name, summary from actors where uri = ${stage.ben.id}`;
   expect(row).toEqual({ name: "Ben Evil", summary: "<p>Welder</p>" });
-  expect((await stage.send(stage.mallory, stage.activity(stage.mallory, "Update", { object: renamed }))).status).toBe(403);
+  expect((await stage.send(stage.mallory, stage.activity(stage.mallory, "Update", { object: renamed }))).status).toBe(
+    403,
+  );
 });
 
 test("a replay of an old profile does not bring it back (R8)", async () => {
@@ -82,4 +93,32 @@ test("a replay of an old profile does not bring it back (R8)", async () => {
   await stage.send(stage.ben, old);
   const [row] = await stage.ours.app.db`select name from actors where uri = ${stage.ben.id}`;
   expect(row?.name).toBe("New Ben");
+});
+
+test("an Update that brings nothing new leaves no mark: servers send a poll again whenever somebody voted", async () => {
+  const object = note(stage, stage.ben, { type: "Question", oneOf: [{ type: "Note", name: "Argon" }] });
+  await stage.send(stage.ben, stage.activity(stage.ben, "Create", { object }));
+  const before = [await stage.count("journal"), await stage.count("received")];
+  const counted = { ...object, votersCount: 1 };
+  expect((await stage.send(stage.ben, stage.activity(stage.ben, "Update", { object: counted }))).status).toBe(202);
+  expect([await stage.count("journal"), await stage.count("received")]).toEqual(before);
+  const [row] = await stage.ours.app.db`select edited_at from posts where uri = ${String(object.id)}`;
+  expect(row).toEqual({ edited_at: null });
+});
+
+test("an edit and the removal of its post at the same moment never leave words behind", async () => {
+  for (let round = 0; round < 10; round++) {
+    const object = note(stage, stage.ben, { inReplyTo: stage.thread.id });
+    await stage.send(stage.ben, stage.activity(stage.ben, "Create", { object }));
+    const edited = { ...object, content: "<p>Take this back</p>", updated: later(1) };
+    await Promise.all([
+      stage.send(stage.ben, stage.activity(stage.ben, "Update", { object: edited })),
+      stage.send(stage.ben, stage.activity(stage.ben, "Delete", { object: object.id })),
+    ]);
+    const { db } = stage.ours.app;
+    expect(
+      await db`select 1 from posts where uri = ${String(object.id)} and (removed_at is null or content <> '')`,
+    ).toHaveLength(0);
+    expect(await db`select 1 from received where body like '%Take this back%'`).toHaveLength(0);
+  }
 });

@@ -28,22 +28,30 @@ test("reactions stand beside the vote, one of each emoji", async () => {
 });
 
 test("a reaction without an emoji is refused", async () => {
-  expect((await stage.send(stage.ben, stage.activity(stage.ben, "EmojiReact", { object: stage.thread.id }))).status).toBe(400);
+  expect(
+    (await stage.send(stage.ben, stage.activity(stage.ben, "EmojiReact", { object: stage.thread.id }))).status,
+  ).toBe(400);
 });
 
 test("a vote in another's name is refused", async () => {
-  expect((await stage.send(stage.mallory, stage.activity(stage.ana, "Like", { object: stage.thread.id }))).status).toBe(401);
+  expect((await stage.send(stage.mallory, stage.activity(stage.ana, "Like", { object: stage.thread.id }))).status).toBe(
+    401,
+  );
 });
 
 test("a vote on what is not here changes nothing", async () => {
   const before = await stage.count("votes");
-  expect((await stage.send(stage.ben, stage.activity(stage.ben, "Like", { object: `${stage.home.origin}/nothing` }))).status).toBe(202);
+  expect(
+    (await stage.send(stage.ben, stage.activity(stage.ben, "Like", { object: `${stage.home.origin}/nothing` }))).status,
+  ).toBe(202);
   expect(await stage.count("votes")).toBe(before);
 });
 
 test("an Undo takes back one's own vote of that kind, and nobody else's", async () => {
   const dislike = { type: "Dislike", actor: stage.ben.id, object: stage.thread.id };
-  expect((await stage.send(stage.mallory, stage.activity(stage.mallory, "Undo", { object: dislike }))).status).toBe(403);
+  expect((await stage.send(stage.mallory, stage.activity(stage.mallory, "Undo", { object: dislike }))).status).toBe(
+    403,
+  );
   const mine = { ...dislike, actor: stage.mallory.id };
   expect((await stage.send(stage.mallory, stage.activity(stage.mallory, "Undo", { object: mine }))).status).toBe(202);
   expect(await standing()).toContain("ben down");
@@ -61,3 +69,18 @@ test("an Undo may name only the id of what it takes back", async () => {
   await stage.send(stage.ana, stage.activity(stage.ana, "Undo", { object: like.id }));
   expect(await standing()).not.toContain("ana up");
 });
+
+test.each(["buy now", "<b>", "", ":no name:"])("a reaction of %j is refused", async (content) => {
+  const reaction = stage.activity(stage.ben, "EmojiReact", { object: stage.thread.id, content });
+  expect((await stage.send(stage.ben, reaction)).status).toBe(400);
+});
+
+test.each(["❤", "👩🏽‍🚒", "🇳🇴", "1️⃣", ":blobcat:", ":blobcat@social.example:"])(
+  "a reaction of %s is counted",
+  async (content) => {
+    const before = await stage.count("votes");
+    const reaction = stage.activity(stage.ben, "EmojiReact", { object: stage.thread.id, content });
+    expect((await stage.send(stage.ben, reaction)).status).toBe(202);
+    expect(await stage.count("votes")).toBe(before + 1);
+  },
+);
