@@ -8,12 +8,14 @@ export interface Budget {
   take(): void;
 }
 
-/** A budget of `fetches`. */
-export function budget(fetches: number): Budget {
+/** A budget of `fetches`, to be spent within `ms` milliseconds if that is given: a slow server must not keep us for hours. */
+export function budget(fetches: number, ms = Number.POSITIVE_INFINITY): Budget {
   let left = fetches;
+  const end = performance.now() + ms;
   return {
     take() {
       if (left-- <= 0) throw new BudgetSpent("The letter would have made us fetch too much.");
+      if (performance.now() > end) throw new BudgetSpent("What the letter made us fetch came too slowly.");
     },
   };
 }
@@ -22,5 +24,6 @@ export function budget(fetches: number): Budget {
 export const BEFORE_VERIFICATION = 2;
 /** For everything that one letter may cause. */
 export const PER_LETTER = 20;
-/** Ancestors of a reply whose thread we lack. */
+/** Ancestors of a reply whose thread we lack, each with an author who may be unknown as well; and milliseconds for all of them. */
 export const ANCESTORS = 30;
+export const ANCESTORS_MS = 60_000;

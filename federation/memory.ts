@@ -7,7 +7,7 @@ export interface Memory<V> {
 }
 
 /** Remembers at most `max` values, each for `ttlMs`. */
-export function memory<V>(max: number, ttlMs: number, now: () => number = Date.now): Memory<V> {
+export function memory<V>(max: number, ttlMs: number, now: () => number = () => Date.now()): Memory<V> {
   const entries = new Map<string, { value: V; until: number }>();
   return {
     get(key) {

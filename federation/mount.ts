@@ -28,14 +28,23 @@ export function mount(federation: Federation): Hono {
   const { db, origin, host, shelf, slowShelf, ownKeys } = federation;
   const app = new Hono();
 
-  async function send(c: HonoContext, contentType: string, make: Make, from: Shelf = shelf): Promise<Response> {
-    const url = new URL(c.req.url);
-    const sheet = await from.get(url.pathname + url.search, contentType, make);
+  /** `by` is what of the query the answer depends on; a stranger may add whatever they like to an address. */
+  async function send(c: HonoContext, contentType: string, make: Make, by = "", from: Shelf = shelf): Promise<Response> {
+    const sheet = await from.get(`${c.req.path} ${by}`, contentType, make);
     return sheet ? sheetResponse(c, sheet) : problem(404, "There is nothing here.");
   }
 
   function document(make: (c: HonoContext) => Promise<object | null>) {
     return (c: HonoContext) => send(c, ACTIVITY_JSON, () => make(c));
+  }
+
+  /** A collection that may be asked for from some item on. */
+  function pages(make: (id: Id, after: Id | null) => Promise<object | null>) {
+    return (c: HonoContext) => {
+      const [id, asked] = [idOf(c), c.req.query("after") ?? ""];
+      const after = asked === "0" ? ("0" as Id) : parseId(asked);
+      return send(c, ACTIVITY_JSON, async () => id && make(id, after), after ?? "");
+    };
   }
 
   /** A URL that is a page as well: whoever serves the page says `Vary: Accept`, too. */
@@ -51,7 +60,7 @@ export function mount(federation: Federation): Hono {
   app.get("/.well-known/webfinger", async (c) => {
     const resource = c.req.query("resource");
     if (!resource) return problem(400, "WebFinger needs a resource to look for.");
-    const answer = await send(c, JRD_JSON, () => webfinger({ db, origin, host }, resource));
+    const answer = await send(c, JRD_JSON, () => webfinger({ db, origin, host }, resource), resource);
     answer.headers.set("access-control-allow-origin", "*");
     return answer;
   });
@@ -62,7 +71,7 @@ export function mount(federation: Federation): Hono {
   });
   app.get("/nodeinfo/:version", async (c) => {
     const version = c.req.param("version");
-    const answer = await send(c, nodeInfoType(version), () => nodeInfo(db, version, federation), slowShelf);
+    const answer = await send(c, nodeInfoType(version), () => nodeInfo(db, version, federation), "", slowShelf);
     answer.headers.set("access-control-allow-origin", "*");
     return answer;
   });
@@ -103,21 +112,8 @@ export function mount(federation: Federation): Hono {
     // What was written elsewhere lives there: its own server is the one to ask.
     return new Response(null, { status: 302, headers: { location: post.uri, vary: "Accept" } });
   });
-  const after = (c: HonoContext) => (c.req.query("after") === "0" ? ("0" as Id) : parseId(c.req.query("after") ?? ""));
-  app.get(
-    "/posts/:id/context",
-    document(async (c) => {
-      const id = idOf(c);
-      return id && threadContext(db, origin, id, after(c));
-    }),
-  );
-  app.get(
-    "/posts/:id/replies",
-    document(async (c) => {
-      const id = idOf(c);
-      return id && postReplies(db, origin, id, after(c));
-    }),
-  );
+  app.get("/posts/:id/context", pages((id, after) => threadContext(db, origin, id, after)));
+  app.get("/posts/:id/replies", pages((id, after) => postReplies(db, origin, id, after)));
   app.get("/boosts/:id", async (c) => {
     const id = idOf(c);
     const boost = id && (await threadBoost(db, origin, id));

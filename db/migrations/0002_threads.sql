@@ -50,8 +50,7 @@ create table posts (
   removed_at timestamptz,
   unique (thread_id, id),
   foreign key (thread_id, parent_id) references posts (thread_id, id),
-  check ((parent_id is null) = (id = thread_id)),
-  check (parent_id < id)
+  check ((parent_id is null) = (id = thread_id))
 );
 -- Each needs the other: a thread comes first, and its opening post before the transaction ends.
 alter table threads add foreign key (id) references posts deferrable initially deferred;

@@ -170,11 +170,11 @@ export function postsOf(db: Queryable, authorId: Id, after: Id, limit = 500): Pr
     select ${POST(db)} where p.author_id = ${authorId} and p.id > ${after} and p.removed_at is null order by p.id limit ${limit}`;
 }
 
-/** Puts right what could drift: when a thread was last active is the time of its newest post. Returns how many were wrong. */
-export async function repairActivity(db: Queryable): Promise<number> {
+/** Puts right what could drift: when a thread was last active is the time of its newest post. Looks at posts since `since`; returns how many threads were wrong. */
+export async function repairActivity(db: Queryable, since: Id): Promise<number> {
   const wrong = await db`
     update threads t set active_at = n.newest from (
-      select thread_id, to_timestamp((max(id) >> 16) / 1000.0) as newest from posts group by thread_id) n
+      select thread_id, to_timestamp((max(id) >> 16) / 1000.0) as newest from posts where id > ${since} group by thread_id) n
     where n.thread_id = t.id and abs(extract(epoch from t.active_at - n.newest)) > 120`;
   return wrong.count;
 }

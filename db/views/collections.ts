@@ -16,10 +16,10 @@ export function newestLetters(db: Queryable, groupId: Id, limit: number): Promis
     order by t.id desc limit ${limit}`;
 }
 
-/** How many members a group has. */
+/** How many members a group has elsewhere: summed over their inboxes, which are far fewer. */
 export async function countMembers(db: Queryable, groupId: Id): Promise<number> {
   const [row] = await db<{ count: number }[]>`
-    select count(*)::int as count from memberships where group_id = ${groupId} and state = 'accepted'`;
+    select coalesce(sum(members), 0)::int as count from audience where group_id = ${groupId}`;
   return row?.count ?? 0;
 }
 

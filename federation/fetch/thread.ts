@@ -2,7 +2,7 @@
 import { findActor } from "../../db/queries/actors.ts";
 import { findCommunitiesAmong } from "../../db/queries/communities.ts";
 import { findPlace } from "../../db/queries/posts.ts";
-import { ANCESTORS, BudgetSpent, budget } from "../budget.ts";
+import { ANCESTORS, ANCESTORS_MS, type Budget, BudgetSpent, budget } from "../budget.ts";
 import { type Context, isOurs } from "../context.ts";
 import type { Receipt } from "../door.ts";
 import { readJson } from "../gate/read-json.ts";
@@ -27,7 +27,7 @@ export async function completeReply(context: Context, letter: WaitingLetter): Pr
   try {
     return await complete(context, letter);
   } catch (error) {
-    if (error instanceof BudgetSpent) return `its thread goes back further than ${ANCESTORS} posts`;
+    if (error instanceof BudgetSpent) return `its thread goes back further than ${ANCESTORS} posts, or is too slow to come by`;
     if (error instanceof Rejection) return error.sentence;
     if (error instanceof FetchFailed && error.gone) return `its thread is broken: ${error.message}`;
     throw error;
@@ -36,14 +36,15 @@ export async function completeReply(context: Context, letter: WaitingLetter): Pr
 
 async function complete(context: Context, letter: WaitingLetter): Promise<string> {
   const { document } = readJson(Buffer.from(letter.body));
-  const reply = await readAuthored(context, { document, sender: { uri: letter.senderUri }, spend: budget(ANCESTORS) });
+  const spend = budget(2 * ANCESTORS, ANCESTORS_MS);
+  const reply = await readAuthored(context, { document, sender: { uri: letter.senderUri }, spend });
   if (!reply?.isPublic || reply.inReplyTo === null) return "it is not a public reply";
   const author = await findActor(context.db, letter.actorId);
   if (!author || author.goneAt) return "its author is gone";
-  const { ancestors, problem } = await climb(context, reply);
+  const { ancestors, problem } = await climb(context, reply, spend);
   if (problem !== null) return problem;
   for (const ancestor of ancestors.toReversed()) {
-    const written = await writeAncestor(context, ancestor);
+    const written = await writeAncestor(context, ancestor, spend);
     if (!written) return "what it answers has no place here";
   }
   const place = await findPlace(context.db, reply.text.uri, author.uri, reply.inReplyTo);
@@ -56,8 +57,7 @@ async function complete(context: Context, letter: WaitingLetter): Promise<string
 }
 
 /** Walks up from `reply` until something known. What was found on the way, nearest first; what was named by another address is named by its id. */
-async function climb(context: Context, reply: ReadPost): Promise<{ ancestors: FetchedPost[]; problem: string | null }> {
-  const spend = budget(ANCESTORS);
+async function climb(context: Context, reply: ReadPost, spend: Budget): Promise<{ ancestors: FetchedPost[]; problem: string | null }> {
   const ancestors: FetchedPost[] = [];
   const seen = new Set<string>();
   let child = reply;
@@ -68,6 +68,7 @@ async function climb(context: Context, reply: ReadPost): Promise<{ ancestors: Fe
     const known = await findPlace(context.db, next, "", next);
     if (known.parentId !== null) return { ancestors, problem: null };
     if (isOurs(context, next)) return { ancestors, problem: "what it answers was never here" };
+    if (ancestors.length === ANCESTORS) throw new BudgetSpent("The thread goes back too far.");
     const found = await fetchPost(context, next, spend);
     if (!found) return { ancestors, problem: "one of its ancestors is not a public post" };
     child.inReplyTo = found.post.text.uri;
@@ -80,8 +81,7 @@ async function climb(context: Context, reply: ReadPost): Promise<{ ancestors: Fe
   return { ancestors, problem: community ? null : "its thread is in no community of this server" };
 }
 
-async function writeAncestor(context: Context, { post, authorUri, raw }: FetchedPost): Promise<boolean> {
-  const spend = budget(2);
+async function writeAncestor(context: Context, { post, authorUri, raw }: FetchedPost, spend: Budget): Promise<boolean> {
   const author = await lookUpActor(context, authorUri, spend);
   const receipt: Receipt = {
     actorId: author.id,

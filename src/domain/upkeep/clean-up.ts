@@ -1,4 +1,5 @@
 /** What is done every night so that the house stays in order: forgetting what need not be kept, repairing what could drift. */
+import { idAt } from "../../../db/ids.ts";
 import { cleanUpActivities, forgetDeadLetters } from "../../../db/queries/deliveries.ts";
 import { forgetTombstones, repairActivity } from "../../../db/queries/posts.ts";
 import { forgetReceived } from "../../../db/queries/received.ts";
@@ -10,6 +11,8 @@ const KEEP_RECEIVED_MS = 31 * DAY;
 const KEEP_TOMBSTONES_MS = 366 * DAY;
 /** So long an operator may have letters that were given up sent after all; then what they say is forgotten, too. */
 const KEEP_DEAD_LETTERS_MS = 30 * DAY;
+/** Every night looks at what was written since the night before, and a day more. */
+const REPAIR_MS = 2 * DAY;
 /** Activities that everybody got are kept this long, for whoever looks into what went wrong. */
 const KEEP_ACTIVITIES_MS = 3 * DAY;
 
@@ -29,7 +32,7 @@ export async function cleanUp(house: House): Promise<CleanedUp> {
     deadLetters: await portions(() => forgetDeadLetters(house.db, before(KEEP_DEAD_LETTERS_MS))),
     activities: await portions(() => cleanUpActivities(house.db, before(KEEP_ACTIVITIES_MS))),
     tombstones: await forgetTombstones(house.db, before(KEEP_TOMBSTONES_MS)),
-    repaired: await repairActivity(house.db),
+    repaired: await repairActivity(house.db, idAt(before(REPAIR_MS))),
   };
 }
 
