@@ -22,7 +22,11 @@ const MENDS: Readonly<Record<string, readonly (readonly [wrong: string, right: s
       "      return query = errorResponse = null, reconnect()\n\n    ;(query || sent.length) && error(",
       1,
     ],
-    ["    closedTime = performance.now()\n", "    query = errorResponse = null\n    closedTime = performance.now()\n", 1],
+    [
+      "    closedTime = performance.now()\n",
+      "    query = errorResponse = null\n    closedTime = performance.now()\n",
+      1,
+    ],
     // Its own first question, which nobody waits for, may fail.
     ["    `], [], execute)\n    types.forEach", "    `], [], execute).catch(() => [])\n    types.forEach", 1],
     // A transaction or a reserved connection whose socket is gone is told so, at once.

@@ -40,7 +40,9 @@ export async function pendingMigrations(db: Connection, migrations?: Migration[]
   for (const { name, checksum } of applied) {
     const migration = byName.get(name);
     if (!migration) {
-      throw new SchemaError(`The database has migration ${name}, which this program does not know: it was made by a newer version.`);
+      throw new SchemaError(
+        `The database has migration ${name}, which this program does not know: it was made by a newer version.`,
+      );
     }
     if (migration.checksum !== checksum) {
       throw new SchemaError(`Migration ${name} was changed after it was applied to this database.`);

@@ -1,7 +1,8 @@
 /** How this server and its communities are found: WebFinger (RFC 7033) and NodeInfo 2.0 and 2.1. */
-import { instanceFigures } from "../db/views/collections.ts";
-import { findCommunity } from "../db/queries/communities.ts";
+
 import type { Db } from "../db/open.ts";
+import { findCommunity } from "../db/queries/communities.ts";
+import { instanceFigures } from "../db/views/collections.ts";
 import type { PlainObject } from "./gate/read-json.ts";
 
 const ACTIVITY_JSON = "application/activity+json";
@@ -26,7 +27,8 @@ export function readResource(here: Pick<Here, "origin" | "host">, resource: stri
 export async function webfinger(here: Here, resource: string): Promise<PlainObject | null> {
   const name = readResource(here, resource);
   if (name === null) return null;
-  if (name === "instance" || name === here.host) return jrd(here, "instance", `${here.origin}/actor`, "Application", `${here.origin}/about`);
+  if (name === "instance" || name === here.host)
+    return jrd(here, "instance", `${here.origin}/actor`, "Application", `${here.origin}/about`);
   const community = await findCommunity(here.db, name);
   return community && jrd(here, community.slug, community.uri, "Group", community.uri);
 }
@@ -62,7 +64,11 @@ export async function nodeInfo(db: Db, version: string, software: { version: str
     services: { inbound: [], outbound: ["atom1.0"] },
     openRegistrations: false,
     usage: {
-      users: { total: figures.people, activeMonth: figures.peopleThisMonth, activeHalfyear: figures.peopleThisHalfYear },
+      users: {
+        total: figures.people,
+        activeMonth: figures.peopleThisMonth,
+        activeHalfyear: figures.peopleThisHalfYear,
+      },
       localPosts: figures.localPosts,
       localComments: figures.localReplies,
     },

@@ -1,7 +1,8 @@
 /** Which groups are communities of this server: asked for every letter, so it is remembered. */
-import { findCommunity, findCommunityById } from "../db/queries/communities.ts";
+
 import type { Id } from "../db/ids.ts";
 import type { Db, Queryable } from "../db/open.ts";
+import { findCommunity, findCommunityById } from "../db/queries/communities.ts";
 import { memory } from "./memory.ts";
 
 export interface Groups {

@@ -1,9 +1,10 @@
 /** Federation as the rest of the house sees it: built once from what it needs. */
-import { peersToDescribe } from "../db/queries/peers.ts";
+
 import type { MakeId } from "../db/ids.ts";
 import type { Db } from "../db/open.ts";
+import { peersToDescribe } from "../db/queries/peers.ts";
 import { refusal } from "./answers.ts";
-import { budget, BudgetSpent, PER_LETTER } from "./budget.ts";
+import { BudgetSpent, budget, PER_LETTER } from "./budget.ts";
 import type { Context, HouseTools, Log } from "./context.ts";
 import type { Door } from "./door.ts";
 import { FetchFailed } from "./fetch/document.ts";
@@ -21,7 +22,7 @@ export type { HouseTools, Log } from "./context.ts";
 export { type Delivery, openDelivery } from "./delivery/delivery.ts";
 export type { WaitingLetter } from "./fetch/thread.ts";
 export { type Groups, openGroups } from "./groups.ts";
-export { guardGlobalFetch, openOutbound, type Outbound } from "./http.ts";
+export { guardGlobalFetch, type Outbound, openOutbound } from "./http.ts";
 export { type OwnKeys, openOwnKeys } from "./keys.ts";
 export { openOutbox } from "./outbox/index.ts";
 export { prove } from "./outbox/prove.ts";

@@ -1,13 +1,8 @@
 /** The keys of this server's own actors: made, sealed, and opened again to sign. */
-import {
-  type ActorRow,
-  findActorByUri,
-  findOwnKeys,
-  insertLocalActor,
-  type OwnKey,
-} from "../db/queries/actors.ts";
-import { brokenConstraint, type Db } from "../db/open.ts";
+
 import type { Id, MakeId } from "../db/ids.ts";
+import { brokenConstraint, type Db } from "../db/open.ts";
+import { type ActorRow, findActorByUri, findOwnKeys, insertLocalActor, type OwnKey } from "../db/queries/actors.ts";
 import type { Signer } from "./context.ts";
 import {
   generateEd25519Keys,
@@ -69,7 +64,15 @@ export function openOwnKeys(o: { db: Db; makeId: MakeId; origin: string; secret:
     const uri = `${o.origin}/actor`;
     const found = await findActorByUri(o.db, uri);
     if (found) return found;
-    const actor = { id: o.makeId(), uri, kind: "application" as const, username: "instance", name: "", summary: "", url: `${o.origin}/about` };
+    const actor = {
+      id: o.makeId(),
+      uri,
+      kind: "application" as const,
+      username: "instance",
+      name: "",
+      summary: "",
+      url: `${o.origin}/about`,
+    };
     try {
       const keys = await make(uri);
       await o.db.begin((tx) => insertLocalActor(tx, { ...actor, keys }));

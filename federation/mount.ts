@@ -29,7 +29,13 @@ export function mount(federation: Federation): Hono {
   const app = new Hono();
 
   /** `by` is what of the query the answer depends on; a stranger may add whatever they like to an address. */
-  async function send(c: HonoContext, contentType: string, make: Make, by = "", from: Shelf = shelf): Promise<Response> {
+  async function send(
+    c: HonoContext,
+    contentType: string,
+    make: Make,
+    by = "",
+    from: Shelf = shelf,
+  ): Promise<Response> {
     const sheet = await from.get(`${c.req.path} ${by}`, contentType, make);
     return sheet ? sheetResponse(c, sheet) : problem(404, "There is nothing here.");
   }
@@ -112,8 +118,14 @@ export function mount(federation: Federation): Hono {
     // What was written elsewhere lives there: its own server is the one to ask.
     return new Response(null, { status: 302, headers: { location: post.uri, vary: "Accept" } });
   });
-  app.get("/posts/:id/context", pages((id, after) => threadContext(db, origin, id, after)));
-  app.get("/posts/:id/replies", pages((id, after) => postReplies(db, origin, id, after)));
+  app.get(
+    "/posts/:id/context",
+    pages((id, after) => threadContext(db, origin, id, after)),
+  );
+  app.get(
+    "/posts/:id/replies",
+    pages((id, after) => postReplies(db, origin, id, after)),
+  );
   app.get("/boosts/:id", async (c) => {
     const id = idOf(c);
     const boost = id && (await threadBoost(db, origin, id));

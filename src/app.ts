@@ -7,11 +7,11 @@ import {
   build,
   type Federation,
   guardGlobalFetch,
+  type Outbound,
   openGroups,
   openOutbound,
   openOutbox,
   openOwnKeys,
-  type Outbound,
 } from "../federation/index.ts";
 import { logger } from "./base/log.ts";
 import { displayName } from "./base/text/names.ts";

@@ -20,7 +20,8 @@ export function openDoor(house: House): Door {
   return {
     followed: ({ receipt: letter, groupId, state }) =>
       answer(joinCommunity(house, { groupId, actorId: letter.actorId, state, followUri: letter.uri, letter })),
-    unfollowed: ({ receipt: letter, groupId }) => answer(leaveCommunity(house, { groupId, actorId: letter.actorId, letter })),
+    unfollowed: ({ receipt: letter, groupId }) =>
+      answer(leaveCommunity(house, { groupId, actorId: letter.actorId, letter })),
     threadStarted: ({ receipt: letter, authorUri, groupId, text }) =>
       answer(startThread(house, { groupId, authorId: letter.actorId, authorUri, text, letter })),
     replied: ({ receipt: letter, groupId, threadId, parentId, text }) =>
@@ -36,7 +37,8 @@ export function openDoor(house: House): Door {
       answer(boostPost(house, { post, by: letter.actorId, uri: letter.uri, letter })),
     boostWithdrawn: ({ receipt: letter, post }) =>
       answer(withdrawBoost(house, { post, by: letter.actorId, uri: letter.uri, letter })),
-    actorUpdated: ({ receipt: letter, actor }) => answer(updateActor(house, { actorId: letter.actorId, actor, letter })),
+    actorUpdated: ({ receipt: letter, actor }) =>
+      answer(updateActor(house, { actorId: letter.actorId, actor, letter })),
     actorRemoved: ({ receipt: letter, uri }) => answer(removeActor(house, { actorId: letter.actorId, uri, letter })),
     actorMoved: ({ receipt: letter, target }) => answer(moveActor(house, { actorId: letter.actorId, target, letter })),
   };

@@ -19,7 +19,9 @@ const COMMUNITY = (db: Queryable) => db`
   from communities c join actors a on a.id = c.actor_id`;
 
 export async function findCommunity(db: Queryable, slug: string): Promise<CommunityRow | null> {
-  const [row] = await db<CommunityRow[]>`select ${COMMUNITY(db)} where lower(a.username) = ${slug.toLowerCase()} and a.gone_at is null`;
+  const [row] = await db<
+    CommunityRow[]
+  >`select ${COMMUNITY(db)} where lower(a.username) = ${slug.toLowerCase()} and a.gone_at is null`;
   return row ?? null;
 }
 
@@ -31,7 +33,9 @@ export async function findCommunityById(db: Queryable, id: Id): Promise<Communit
 /** Those of `uris` that are communities of this server, in the order given. */
 export async function findCommunitiesAmong(db: Queryable, uris: readonly string[]): Promise<CommunityRow[]> {
   if (uris.length === 0) return [];
-  const rows = await db<CommunityRow[]>`select ${COMMUNITY(db)} where a.uri = any(${uris as string[]}) and a.gone_at is null`;
+  const rows = await db<
+    CommunityRow[]
+  >`select ${COMMUNITY(db)} where a.uri = any(${uris as string[]}) and a.gone_at is null`;
   return rows.toSorted((a, b) => uris.indexOf(a.uri) - uris.indexOf(b.uri));
 }
 

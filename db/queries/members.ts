@@ -26,7 +26,9 @@ export async function deleteMembership(db: Queryable, groupId: Id, actorId: Id):
 
 /** Ends all memberships of an actor; returns the groups it left. */
 export async function deleteMembershipsOf(db: Queryable, actorId: Id): Promise<Id[]> {
-  const rows = await db<{ groupId: Id }[]>`delete from memberships where actor_id = ${actorId} returning group_id as "groupId"`;
+  const rows = await db<
+    { groupId: Id }[]
+  >`delete from memberships where actor_id = ${actorId} returning group_id as "groupId"`;
   return rows.map((row) => row.groupId);
 }
 

@@ -56,5 +56,8 @@ export async function deleteBoost(db: Queryable, boost: { postId: Id; actorId: I
 
 /** Takes back all an actor ever voted or boosted. */
 export async function deleteActsOf(db: Queryable, actorId: Id): Promise<void> {
-  await Promise.all([db`delete from votes where actor_id = ${actorId}`, db`delete from boosts where actor_id = ${actorId}`]);
+  await Promise.all([
+    db`delete from votes where actor_id = ${actorId}`,
+    db`delete from boosts where actor_id = ${actorId}`,
+  ]);
 }

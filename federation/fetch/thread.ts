@@ -27,7 +27,8 @@ export async function completeReply(context: Context, letter: WaitingLetter): Pr
   try {
     return await complete(context, letter);
   } catch (error) {
-    if (error instanceof BudgetSpent) return `its thread goes back further than ${ANCESTORS} posts, or is too slow to come by`;
+    if (error instanceof BudgetSpent)
+      return `its thread goes back further than ${ANCESTORS} posts, or is too slow to come by`;
     if (error instanceof Rejection) return error.sentence;
     if (error instanceof FetchFailed && error.gone) return `its thread is broken: ${error.message}`;
     throw error;
@@ -57,7 +58,11 @@ async function complete(context: Context, letter: WaitingLetter): Promise<string
 }
 
 /** Walks up from `reply` until something known. What was found on the way, nearest first; what was named by another address is named by its id. */
-async function climb(context: Context, reply: ReadPost, spend: Budget): Promise<{ ancestors: FetchedPost[]; problem: string | null }> {
+async function climb(
+  context: Context,
+  reply: ReadPost,
+  spend: Budget,
+): Promise<{ ancestors: FetchedPost[]; problem: string | null }> {
   const ancestors: FetchedPost[] = [];
   const seen = new Set<string>();
   let child = reply;

@@ -14,7 +14,7 @@ export function parseVisitor(typed: string): { user: string | null; host: string
   const handle = /^@?([^@\s/]+)@([^@\s/]+)$/.exec(trimmed);
   const [user, place] = handle ? [handle[1] ?? null, handle[2] ?? ""] : [null, trimmed];
   const url = URL.parse(/^https?:\/\//i.test(place) ? place : `https://${place}`);
-  if (!url || url.username !== "" || url.hostname === "" || /\s/.test(trimmed)) return null;
+  if (url?.username !== "" || url.hostname === "" || /\s/.test(trimmed)) return null;
   const profile = user ?? /^\/@([^@/]+)$/.exec(url.pathname)?.[1] ?? null;
   return { user: profile, host: url.host };
 }
@@ -41,7 +41,8 @@ export async function remoteFollow(
       maxBytes: MAX_BYTES,
     });
     if (answer.status === 404) return { problem: `${host} does not know ${user}. Is the handle spelled right?` };
-    if (answer.status !== 200) return { problem: `${host} did not say how to follow from there (HTTP ${answer.status}).` };
+    if (answer.status !== 200)
+      return { problem: `${host} did not say how to follow from there (HTTP ${answer.status}).` };
     const links = listOf(readJson(answer.body).document.links);
     const link = links.find((item) => isPlainObject(item) && item.rel === SUBSCRIBE);
     const template = isPlainObject(link) && typeof link.template === "string" ? link.template : common;

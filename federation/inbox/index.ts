@@ -1,8 +1,9 @@
 /** The table of what may arrive: one line per type of activity. */
+
+import { BudgetSpent } from "../budget.ts";
 import type { Context } from "../context.ts";
 import { ignored, type Outcome } from "../door.ts";
 import { FetchFailed } from "../fetch/document.ts";
-import { BudgetSpent } from "../budget.ts";
 import { memory } from "../memory.ts";
 import { announce } from "./announce.ts";
 import { create } from "./create.ts";
@@ -43,7 +44,11 @@ export async function receive(context: Context, letter: Letter): Promise<void> {
     const key = `${sender.host} ${type} ${outcome.why}`;
     if (told.get(key)) return;
     told.set(key, true);
-    context.log.info("A letter changed nothing: {type} from {host}: {why}.", { type, host: sender.host, why: outcome.why });
+    context.log.info("A letter changed nothing: {type} from {host}: {why}.", {
+      type,
+      host: sender.host,
+      why: outcome.why,
+    });
   }
 }
 

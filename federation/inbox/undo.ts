@@ -1,8 +1,8 @@
 /** Undo: somebody takes back a follow, a vote or a boost of their own (R82). */
 import { findCommunitiesAmong } from "../../db/queries/communities.ts";
+import { findFollowed } from "../../db/queries/members.ts";
 import { findPostByUri } from "../../db/queries/posts.ts";
 import { findActByUri } from "../../db/queries/votes.ts";
-import { findFollowed } from "../../db/queries/members.ts";
 import type { Context } from "../context.ts";
 import { ignored, type Outcome } from "../door.ts";
 import { singleId, typesOf } from "../gate/limits.ts";
@@ -41,7 +41,9 @@ async function undoEmbedded(context: Context, { receipt }: Letter, inner: PlainO
     }
     case "Announce": {
       const post = await findPostByUri(context.db, target);
-      return post ? context.door.boostWithdrawn({ receipt, post }) : ignored("what it takes a boost back from is not here");
+      return post
+        ? context.door.boostWithdrawn({ receipt, post })
+        : ignored("what it takes a boost back from is not here");
     }
     default:
       return ignored(`we do not know how to undo ${type === "" ? "that" : `a ${type}`}`);

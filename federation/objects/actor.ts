@@ -4,12 +4,7 @@ import type { ActorKey, ActorKind, OwnKey } from "../../db/queries/actors.ts";
 import type { CommunityRow } from "../../db/queries/communities.ts";
 import { httpUrl, listOf, sameOrigin, text, typesOf } from "../gate/limits.ts";
 import { isPlainObject, type PlainObject } from "../gate/read-json.ts";
-import {
-  publicKeyFromMultibase,
-  publicKeyFromPem,
-  publicKeyToMultibase,
-  publicKeyToPem,
-} from "../signatures/keys.ts";
+import { publicKeyFromMultibase, publicKeyFromPem, publicKeyToMultibase, publicKeyToPem } from "../signatures/keys.ts";
 
 const KINDS: ReadonlyMap<string, ActorKind> = new Map([
   ["Person", "person"],
@@ -69,7 +64,9 @@ export function readActor(document: PlainObject): ReadActor | null {
     inboxUri: shared && sameOrigin(uri, shared) ? shared : inbox,
     followersUri: followers && sameOrigin(uri, followers) ? followers : null,
     movedTo: httpUrl(document.movedTo),
-    alsoKnownAs: listOf(document.alsoKnownAs).filter((item): item is string => typeof item === "string").slice(0, 50),
+    alsoKnownAs: listOf(document.alsoKnownAs)
+      .filter((item): item is string => typeof item === "string")
+      .slice(0, 50),
     keys: readKeys(document, uri),
   };
 }
@@ -203,7 +200,12 @@ function keyProperties(uri: string, keys: OwnKey[]): PlainObject {
     ...(rsa && { publicKey: { id: rsa.uri, owner: uri, publicKeyPem: publicKeyToPem(toKeyObject(rsa)) } }),
     ...(ed25519 && {
       assertionMethod: [
-        { id: ed25519.uri, type: "Multikey", controller: uri, publicKeyMultibase: publicKeyToMultibase(toKeyObject(ed25519)) },
+        {
+          id: ed25519.uri,
+          type: "Multikey",
+          controller: uri,
+          publicKeyMultibase: publicKeyToMultibase(toKeyObject(ed25519)),
+        },
       ],
     }),
   };

@@ -1,12 +1,13 @@
 /** Reads each journal line in the transaction that wrote it, and writes the letters that follow from it: what, in which shape, to whom. */
-import { findActor } from "../../db/queries/actors.ts";
-import { queueForAudience, queueForInboxes } from "../../db/queries/deliveries.ts";
+
 import type { Id, MakeId } from "../../db/ids.ts";
 import type { JournalLine } from "../../db/journal.ts";
 import type { Queryable } from "../../db/open.ts";
+import { findActor } from "../../db/queries/actors.ts";
+import { queueForAudience, queueForInboxes } from "../../db/queries/deliveries.ts";
 import type { Receipt } from "../door.ts";
-import { acceptFollow, announceActivity, announceThread, undoAnnounceThread } from "./letters.ts";
 import type { Groups } from "../groups.ts";
+import { acceptFollow, announceActivity, announceThread, undoAnnounceThread } from "./letters.ts";
 
 /** What a letter is made of. */
 interface Desk {
@@ -69,7 +70,11 @@ async function threadStarted(
   letter: Receipt | undefined,
 ): Promise<void> {
   if (!letter?.announceable || line.threadId === null) return;
-  const microblog = { id: desk.makeId(), actorId: group.id, body: announceThread(desk.origin, group.uri, boosted(line)) };
+  const microblog = {
+    id: desk.makeId(),
+    actorId: group.id,
+    body: announceThread(desk.origin, group.uri, boosted(line)),
+  };
   const forum = whole(desk, group, line, letter);
   // Its author is told as well: on Mastodon, the boost says that the community has taken the thread in.
   await queueForAudience(tx, { groupId: group.id, threadId: line.threadId, forum, microblog, alsoTo: line.actorId });
@@ -86,7 +91,13 @@ async function threadRemoved(
   const body = undoAnnounceThread(desk.origin, group.uri, boosted(line), line.id);
   const microblog = { id: desk.makeId(), actorId: group.id, body };
   const forum = letter?.announceable ? whole(desk, group, line, letter) : undefined;
-  await queueForAudience(tx, { groupId: group.id, threadId: line.threadId, microblog, alsoTo: line.actorId, ...(forum && { forum }) });
+  await queueForAudience(tx, {
+    groupId: group.id,
+    threadId: line.threadId,
+    microblog,
+    alsoTo: line.actorId,
+    ...(forum && { forum }),
+  });
 }
 
 async function passOn(

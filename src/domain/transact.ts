@@ -1,8 +1,8 @@
 /** The one way to change anything here: policy, then one transaction with the mark of the letter, the rows, the journal line and what follows from it. */
 import type { Id, MakeId } from "../../db/ids.ts";
 import { type JournalLine, writeJournal } from "../../db/journal.ts";
-import type { OwnKey } from "../../db/queries/actors.ts";
 import { brokenConstraint, type Db, type Tx } from "../../db/open.ts";
+import type { OwnKey } from "../../db/queries/actors.ts";
 import { type ReceivedLetter, writeReceived } from "../../db/queries/received.ts";
 import { Refusal } from "../base/errors.ts";
 import { type Act, may, type Standing } from "./policy.ts";

@@ -1,10 +1,10 @@
 /** The audience of a group is kept by the database itself: one row per inbox, with the right count, whatever happens to members. */
 import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Id } from "../../db/ids.ts";
 import { createCommunity } from "../../src/domain/communities/create.ts";
 import { joinCommunity } from "../../src/domain/members/join.ts";
 import { leaveCommunity } from "../../src/domain/members/leave.ts";
 import { openTestHouse, type TestHouse } from "../support/house.ts";
-import type { Id } from "../../db/ids.ts";
 
 let stage: TestHouse;
 let groupId: Id;
@@ -34,19 +34,29 @@ test("members behind one shared inbox are one row, those who wait are none", asy
   expect(await audience()).toEqual({ "https://one.example/inbox": 2, "https://two.example/inbox": 1 });
   await join("dora", "three.example");
   await leaveCommunity(stage.house, { groupId, actorId: ana });
-  expect(await audience()).toEqual({ "https://one.example/inbox": 1, "https://two.example/inbox": 1, "https://three.example/inbox": 1 });
+  expect(await audience()).toEqual({
+    "https://one.example/inbox": 1,
+    "https://two.example/inbox": 1,
+    "https://three.example/inbox": 1,
+  });
 });
 
 test("a member whose inbox moves takes the row along", async () => {
   await stage.db`insert into inboxes (uri, peer_id) select 'https://two.example/new', id from peers where host = 'two.example'`;
   await stage.db`update actors set inbox_id = (select id from inboxes where uri = 'https://two.example/new') where username = 'carl'`;
-  expect(await audience()).toEqual({ "https://one.example/inbox": 1, "https://two.example/new": 1, "https://three.example/inbox": 1 });
+  expect(await audience()).toEqual({
+    "https://one.example/inbox": 1,
+    "https://two.example/new": 1,
+    "https://three.example/inbox": 1,
+  });
 });
 
 test("a hundred who join and leave at once leave the count as it was", async () => {
   const before = await audience();
   const ids = await Promise.all(Array.from({ length: 30 }, (_, i) => stage.person(`p${i}`, "one.example")));
-  await Promise.all(ids.map((actorId) => joinCommunity(stage.house, { groupId, actorId, state: "accepted", followUri: `f${actorId}` })));
+  await Promise.all(
+    ids.map((actorId) => joinCommunity(stage.house, { groupId, actorId, state: "accepted", followUri: `f${actorId}` })),
+  );
   expect((await audience())["https://one.example/inbox"]).toBe(31);
   await Promise.all(ids.map((actorId) => leaveCommunity(stage.house, { groupId, actorId })));
   expect(await audience()).toEqual(before);

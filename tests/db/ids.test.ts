@@ -7,7 +7,10 @@ test("ids grow, whatever the clock does", () => {
   fc.assert(
     fc.property(fc.array(fc.integer({ min: -5_000, max: 5_000 }), { minLength: 1, maxLength: 50 }), (steps) => {
       let time = 1_800_000_000_000;
-      const make = idMaker(() => 3, () => time);
+      const make = idMaker(
+        () => 3,
+        () => time,
+      );
       let last = 0n;
       for (const change of steps) {
         time += change;
@@ -20,21 +23,36 @@ test("ids grow, whatever the clock does", () => {
 });
 
 test("five thousand in one millisecond are all different and in order", () => {
-  const make = idMaker(() => 1, () => 1_800_000_000_000);
+  const make = idMaker(
+    () => 1,
+    () => 1_800_000_000_000,
+  );
   const ids = Array.from({ length: 5_000 }, make);
   expect(new Set(ids).size).toBe(5_000);
   expect(ids.toSorted((a, b) => (BigInt(a) < BigInt(b) ? -1 : 1))).toEqual(ids);
 });
 
 test("two processes never make the same id", () => {
-  const [a, b] = [idMaker(() => 1, () => 7), idMaker(() => 2, () => 7)];
+  const [a, b] = [
+    idMaker(
+      () => 1,
+      () => 7,
+    ),
+    idMaker(
+      () => 2,
+      () => 7,
+    ),
+  ];
   const ids = Array.from({ length: 500 }, () => [a(), b()]).flat();
   expect(new Set(ids).size).toBe(1_000);
 });
 
 test("an id tells when it was made", () => {
   const now = new Date("2026-11-23T20:00:00.123Z");
-  const id = idMaker(() => 0, () => now.getTime())();
+  const id = idMaker(
+    () => 0,
+    () => now.getTime(),
+  )();
   expect(timeOf(id)).toEqual(now);
   expect(BigInt(idAt(now)) <= BigInt(id)).toBe(true);
 });

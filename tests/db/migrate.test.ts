@@ -38,7 +38,9 @@ test("one that fails leaves nothing behind, and those before it stay", async () 
     step("9003_c", "create table bad (n int); select 1/0"),
   ];
   await expect(migrate(db, known)).rejects.toThrow("division by zero");
-  expect(await db`select to_regclass('good') is not null as good, to_regclass('bad') is not null as bad`).toEqual([{ good: true, bad: false }]);
+  expect(await db`select to_regclass('good') is not null as good, to_regclass('bad') is not null as bad`).toEqual([
+    { good: true, bad: false },
+  ]);
   expect(await pendingMigrations(db, known)).toEqual(["9003_c"]);
 });
 

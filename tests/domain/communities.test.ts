@@ -10,7 +10,11 @@ beforeAll(async () => {
 afterAll(() => stage?.[Symbol.asyncDispose]());
 
 test("a community has its id under the origin, its summary in HTML, and a line in the journal", async () => {
-  const made = await createCommunity(stage.house, { slug: "welding", name: " Welding ", summary: "How we *join* <script>metal</script>." });
+  const made = await createCommunity(stage.house, {
+    slug: "welding",
+    name: " Welding ",
+    summary: "How we *join* <script>metal</script>.",
+  });
   expect(made).toMatchObject({ uri: "https://commons.example/c/welding", slug: "welding", name: "Welding" });
   expect(made.summary).toContain("<em>join</em>");
   expect(made.summary).not.toContain("<script>");
@@ -19,11 +23,15 @@ test("a community has its id under the origin, its summary in HTML, and a line i
 });
 
 test.each(["Welding", "we-lding", "", "a".repeat(31), "inbox", "schweißen"])("%j cannot be a slug", async (slug) => {
-  await expect(createCommunity(stage.house, { slug, name: "X", summary: "" })).rejects.toMatchObject({ code: "slug-invalid" });
+  await expect(createCommunity(stage.house, { slug, name: "X", summary: "" })).rejects.toMatchObject({
+    code: "slug-invalid",
+  });
 });
 
 test("two communities cannot have one slug, not even when both are founded at once", async () => {
-  await expect(createCommunity(stage.house, { slug: "welding", name: "X", summary: "" })).rejects.toMatchObject({ code: "slug-taken" });
+  await expect(createCommunity(stage.house, { slug: "welding", name: "X", summary: "" })).rejects.toMatchObject({
+    code: "slug-taken",
+  });
   const both = await Promise.allSettled([
     createCommunity(stage.house, { slug: "brazing", name: "A", summary: "" }),
     createCommunity(stage.house, { slug: "brazing", name: "B", summary: "" }),
@@ -32,6 +40,10 @@ test("two communities cannot have one slug, not even when both are founded at on
 });
 
 test("a name must be there, and a summary must not be a book", async () => {
-  await expect(createCommunity(stage.house, { slug: "a", name: " \u202e ", summary: "" })).rejects.toMatchObject({ code: "name-missing" });
-  await expect(createCommunity(stage.house, { slug: "b", name: "B", summary: "x".repeat(5_001) })).rejects.toMatchObject({ code: "too-long" });
+  await expect(createCommunity(stage.house, { slug: "a", name: " \u202e ", summary: "" })).rejects.toMatchObject({
+    code: "name-missing",
+  });
+  await expect(
+    createCommunity(stage.house, { slug: "b", name: "B", summary: "x".repeat(5_001) }),
+  ).rejects.toMatchObject({ code: "too-long" });
 });

@@ -8,7 +8,14 @@ import { openTestHouse, type TestHouse } from "../support/house.ts";
 
 let stage: TestHouse;
 let groupId: string;
-const line = () => ({ kind: "member.left" as const, groupId: groupId as never, actorId: null, threadId: null, postId: null, data: {} });
+const line = () => ({
+  kind: "member.left" as const,
+  groupId: groupId as never,
+  actorId: null,
+  threadId: null,
+  postId: null,
+  data: {},
+});
 
 beforeAll(async () => {
   stage = await openTestHouse();

@@ -38,7 +38,10 @@ test("following it is answered with an Accept that embeds the Follow", async () 
 });
 
 test("mentioning it starts a thread, which every follower sees as a boost", async () => {
-  question = await ana.post({ text: "Which rod for thin stainless?\nIt burns through every time.", mention: welding.uri });
+  question = await ana.post({
+    text: "Which rod for thin stainless?\nIt burns through every time.",
+    mention: welding.uri,
+  });
   expect(question.status).toBe(202);
   await mastodon.waitFor({ type: "Announce", object: question.id });
   await mastodon.idle();

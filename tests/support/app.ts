@@ -72,7 +72,10 @@ export async function openTestServer(options: { databaseUrl?: string; port?: num
     databaseUrl,
     found: (slug, name = `About ${slug}`) => createCommunity(app.house, { slug, name, summary: `All about ${slug}.` }),
     async document(path) {
-      const answer = await app.outbound.get(origin + path, { accept: "application/activity+json", maxBytes: 5_000_000 });
+      const answer = await app.outbound.get(origin + path, {
+        accept: "application/activity+json",
+        maxBytes: 5_000_000,
+      });
       const json = answer.body.length > 0 ? JSON.parse(answer.body.toString()) : {};
       return { status: answer.status, headers: new Headers(answer.headers), json };
     },

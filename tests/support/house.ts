@@ -1,9 +1,10 @@
 /** A house without doors for tests of the domain: a database of its own, no federation, no worker. */
+
+import type { Id } from "../../db/ids.ts";
 import { idMaker } from "../../db/ids.ts";
 import { type Db, openDb } from "../../db/open.ts";
 import { saveRemoteActor } from "../../db/queries/actors.ts";
 import { ensurePeer } from "../../db/queries/peers.ts";
-import type { Id } from "../../db/ids.ts";
 import type { House } from "../../src/domain/transact.ts";
 import { freshDatabase } from "./postgres.ts";
 

@@ -1,7 +1,8 @@
 /** Founds a community. */
+
+import { brokenConstraint } from "../../../db/open.ts";
 import { insertLocalActor } from "../../../db/queries/actors.ts";
 import { type CommunityRow, findCommunityById, insertCommunity } from "../../../db/queries/communities.ts";
-import { brokenConstraint } from "../../../db/open.ts";
 import { Refusal } from "../../base/errors.ts";
 import { renderMarkdown } from "../../base/text/markdown.ts";
 import { displayName, slugProblem } from "../../base/text/names.ts";
@@ -23,7 +24,8 @@ export async function createCommunity(house: House, act: CreateCommunity): Promi
   if (problem) throw new Refusal("slug-invalid", problem);
   const name = displayName(act.name);
   if (name === "") throw new Refusal("name-missing");
-  if (act.summary.length > MAX_SUMMARY) throw new Refusal("too-long", `A summary has at most ${MAX_SUMMARY} characters.`);
+  if (act.summary.length > MAX_SUMMARY)
+    throw new Refusal("too-long", `A summary has at most ${MAX_SUMMARY} characters.`);
   const uri = `${house.origin}/c/${act.slug}`;
   const keys = await house.makeKeys(uri);
   const id = house.makeId();
@@ -34,7 +36,14 @@ export async function createCommunity(house: House, act: CreateCommunity): Promi
       await insertCommunity(tx, id, act.summary);
       return {
         result: undefined,
-        line: { kind: "community.created", groupId: id, actorId: id, threadId: null, postId: null, data: { slug: act.slug } },
+        line: {
+          kind: "community.created",
+          groupId: id,
+          actorId: id,
+          threadId: null,
+          postId: null,
+          data: { slug: act.slug },
+        },
       };
     });
   } catch (error) {

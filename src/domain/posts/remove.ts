@@ -19,7 +19,11 @@ export function removeOwnPost(house: House, act: RemovePost): Promise<boolean> {
   const standing = act.post === null || act.post.authorId === act.by ? "author" : "anyone";
   return transact(house, "post.remove", standing, act.letter, async (tx) => {
     // Read again behind the lock: it may have been written in this very moment.
-    const [, , post] = await Promise.all([lockObject(tx, act.uri), bury(tx, act.uri, act.ownerUri), findPostByUri(tx, act.uri)]);
+    const [, , post] = await Promise.all([
+      lockObject(tx, act.uri),
+      bury(tx, act.uri, act.ownerUri),
+      findPostByUri(tx, act.uri),
+    ]);
     if (!post || post.removedAt || post.authorId !== act.by) return { result: false, line: null };
     await removePost(tx, post.id);
     return {

@@ -19,7 +19,10 @@ export interface WriteReply {
 export function writeReply(house: House, act: WriteReply): Promise<Id> {
   const id = house.makeId();
   return transact(house, "reply.write", "anyone", act.letter, async (tx, receivedId) => {
-    const [, written] = await Promise.all([lockObject(tx, act.text.uri), insertReply(tx, toRow(act.text, { id, authorId: act.authorId, receivedId }), act.threadId, act.parentId)]);
+    const [, written] = await Promise.all([
+      lockObject(tx, act.text.uri),
+      insertReply(tx, toRow(act.text, { id, authorId: act.authorId, receivedId }), act.threadId, act.parentId),
+    ]);
     if (!written) throw new Refusal("gone");
     return {
       result: id,

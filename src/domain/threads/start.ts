@@ -19,7 +19,10 @@ export function startThread(house: House, act: StartThread): Promise<Id> {
   const id = house.makeId();
   const title = titleFor(act.text);
   return transact(house, "thread.start", "anyone", act.letter, async (tx, receivedId) => {
-    const [, written] = await Promise.all([lockObject(tx, act.text.uri), insertThread(tx, toRow(act.text, { id, authorId: act.authorId, receivedId }), act.groupId, title)]);
+    const [, written] = await Promise.all([
+      lockObject(tx, act.text.uri),
+      insertThread(tx, toRow(act.text, { id, authorId: act.authorId, receivedId }), act.groupId, title),
+    ]);
     if (!written) throw new Refusal("gone");
     return {
       result: id,

@@ -21,7 +21,13 @@ export async function castVote(house: House, act: CastVote): Promise<boolean> {
   const { post } = act;
   if (post.removedAt) throw new Refusal("gone");
   return transact(house, "vote.cast", "anyone", act.letter, async (tx) => {
-    const counted = await upsertVote(tx, { postId: post.id, actorId: act.by, kind: act.kind, emoji: act.emoji, uri: act.uri });
+    const counted = await upsertVote(tx, {
+      postId: post.id,
+      actorId: act.by,
+      kind: act.kind,
+      emoji: act.emoji,
+      uri: act.uri,
+    });
     return {
       result: counted,
       line: counted

@@ -1,7 +1,7 @@
 /** Delivery end to end on loopback: order, retries, breakers, the second knock, and who gets nothing. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Id } from "../../../db/ids.ts";
-import { retryHost, revivePeer } from "../../../db/queries/deliveries.ts";
+import { revivePeer } from "../../../db/queries/deliveries.ts";
 import { type FreshDatabase, freshDatabase } from "../../support/postgres.ts";
 import { DAY_MS, GROUP, openReceiver, openWorld, type Receiver, type World } from "./world.ts";
 
@@ -340,70 +340,4 @@ describe("the second knock", () => {
     expect(await world.waiting()).toBe(1);
     expect((await world.peer(one.host)).lastError).toBe("HTTP 401");
   });
-});
-
-test("a blocked peer gets nothing, not even what was queued before", async () => {
-  const [blocked, open] = [await receiver(), await receiver()];
-  await world.follow(blocked.host);
-  await world.follow(open.host);
-  await world.announce();
-  await world.db`update peers set blocked_at = now() where host = ${blocked.host}`;
-  await world.announce();
-  await using delivery = world.open();
-  await delivery.settled();
-  expect(blocked.posts).toHaveLength(0);
-  expect(open.taken).toHaveLength(2);
-  expect(await world.waiting()).toBe(0);
-});
-
-test("dead letters of a host go out again when the operator asks", async () => {
-  const one = await receiver(() => 403);
-  await world.follow(one.host);
-  const ids = [await world.announce(), await world.announce()];
-  await using delivery = world.open();
-  await delivery.settled();
-  expect(one.taken).toEqual([]);
-  one.reply = () => 202;
-  expect(await retryHost(world.db, one.host, new Date(world.clock.ms))).toBe(2);
-  expect(await retryHost(world.db, "nowhere.test")).toBeNull();
-  await delivery.settled();
-  expect(one.taken).toEqual(ids);
-  expect(await world.db`select from dead_letters`).toHaveLength(0);
-});
-
-test.each([
-  { hanging: "unknown to hang", failures: 0, concurrency: 400, atOnce: 20 },
-  { hanging: "known to hang, with few slots", failures: 1, concurrency: 32, atOnce: 8 },
-])("20 hosts that hang ($hanging) do not delay 50 healthy ones", async ({ failures, concurrency, atOnce }) => {
-  const hanging = await Promise.all(Array.from({ length: 20 }, () => receiver(() => "hang")));
-  const healthy = await Promise.all(Array.from({ length: 50 }, () => receiver()));
-  for (const { host } of [...hanging, ...healthy]) await world.follow(host);
-  const hosts = hanging.map(({ host }) => host);
-  const knockAgain = (at: Date) =>
-    world.db`update peers set failures = ${failures}, retry_at = ${at} where host = any(${hosts})`;
-  await knockAgain(new Date(world.clock.ms + DAY_MS));
-  const delivery = world.open({ concurrency });
-  const time = async (): Promise<number> => {
-    const before = healthy.map(({ taken }) => taken.length);
-    const start = performance.now();
-    await world.announce();
-    delivery.wake();
-    const allTaken = () => healthy.every(({ taken }, i) => taken.length === (before[i] ?? 0) + 1);
-    await expect.poll(allTaken, { interval: 2, timeout: 8_000 }).toBe(true);
-    return performance.now() - start;
-  };
-  await time();
-  const alone = await time();
-  await knockAgain(new Date(world.clock.ms));
-  const hung = () => hanging.filter(({ posts }) => posts.length > 0).length;
-  await expect.poll(hung).toBe(atOnce);
-  const beside = await time();
-  console.log(`50 healthy hosts: ${alone.toFixed(0)} ms alone, ${beside.toFixed(0)} ms beside 20 that hang`);
-  expect(hung()).toBe(atOnce);
-  expect(beside).toBeLessThan(3_000);
-  // What hangs is cut short, so that the end need not be waited for.
-  for (const one of hanging) await one[Symbol.asyncDispose]();
-  receivers = healthy;
-  await delivery[Symbol.asyncDispose]();
-  expect(await world.db`select from inboxes where leased_by is not null`).toHaveLength(0);
 });

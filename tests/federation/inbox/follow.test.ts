@@ -36,7 +36,8 @@ test("a Follow in another's name is refused", async () => {
 test("a group or a server that follows waits for a person to decide (R53)", async () => {
   const group = await stage.elsewhere.addPerson("agroup", { type: "Group" });
   expect((await stage.send(group, stage.activity(group, "Follow", { object: stage.group.uri }))).status).toBe(202);
-  const [row] = await stage.ours.app.db`select state from memberships m join actors a on a.id = m.actor_id where a.uri = ${group.id}`;
+  const [row] = await stage.ours.app
+    .db`select state from memberships m join actors a on a.id = m.actor_id where a.uri = ${group.id}`;
   expect(row).toEqual({ state: "pending" });
   await stage.ours.worker.settled();
   expect(stage.elsewhere.received.filter((letter) => letter.json.type === "Accept")).toEqual([]);
@@ -60,16 +61,23 @@ test("an inbox of nobody is not found", async () => {
 test("somebody else cannot end a membership", async () => {
   const inner = { id: `${stage.ben.id}#follow`, type: "Follow", actor: stage.ben.id, object: stage.group.uri };
   expect((await stage.send(stage.mallory, stage.activity(stage.mallory, "Undo", { object: inner }))).status).toBe(403);
-  const [row] = await stage.ours.app.db`select state from memberships m join actors a on a.id = m.actor_id where a.uri = ${stage.ben.id}`;
+  const [row] = await stage.ours.app
+    .db`select state from memberships m join actors a on a.id = m.actor_id where a.uri = ${stage.ben.id}`;
   expect(row).toEqual({ state: "accepted" });
 });
 
 test("an Undo ends it, embedded or by the id of the Follow", async () => {
   await stage.ben.unfollow(stage.group.uri);
-  expect(await stage.ours.app.db`select 1 from memberships m join actors a on a.id = m.actor_id where a.uri = ${stage.ben.id}`).toHaveLength(0);
+  expect(
+    await stage.ours.app
+      .db`select 1 from memberships m join actors a on a.id = m.actor_id where a.uri = ${stage.ben.id}`,
+  ).toHaveLength(0);
   const follow = stage.activity(stage.ben, "Follow", { object: stage.group.uri });
   await stage.send(stage.ben, follow);
   await stage.send(stage.ben, stage.activity(stage.ben, "Undo", { object: follow.id }));
-  expect(await stage.ours.app.db`select 1 from memberships m join actors a on a.id = m.actor_id where a.uri = ${stage.ben.id}`).toHaveLength(0);
+  expect(
+    await stage.ours.app
+      .db`select 1 from memberships m join actors a on a.id = m.actor_id where a.uri = ${stage.ben.id}`,
+  ).toHaveLength(0);
   expect(await stage.ours.app.db`select 1 from audience`).toHaveLength(0);
 });

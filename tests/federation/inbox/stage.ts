@@ -3,7 +3,14 @@ import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll } from "vitest";
 import type { CommunityRow } from "../../../db/queries/communities.ts";
 import { openTestServer, type TestServer } from "../../support/app.ts";
-import { type Answer, type Doc, openRemote, type Remote, type RemotePerson, type RemotePost } from "../../support/remote/index.ts";
+import {
+  type Answer,
+  type Doc,
+  openRemote,
+  type Remote,
+  type RemotePerson,
+  type RemotePost,
+} from "../../support/remote/index.ts";
 
 export interface Stage {
   ours: TestServer;
@@ -21,7 +28,18 @@ export interface Stage {
   activity(by: RemotePerson, type: string, rest: Doc): Doc;
   /** Sends it signed by `by`, whatever it says. */
   send(by: RemotePerson, activity: Doc): Promise<Answer>;
-  count(table: "threads" | "posts" | "votes" | "boosts" | "memberships" | "tombstones" | "deliveries" | "received" | "journal"): Promise<number>;
+  count(
+    table:
+      | "threads"
+      | "posts"
+      | "votes"
+      | "boosts"
+      | "memberships"
+      | "tombstones"
+      | "deliveries"
+      | "received"
+      | "journal",
+  ): Promise<number>;
 }
 
 const PUBLIC = "https://www.w3.org/ns/activitystreams#Public";
