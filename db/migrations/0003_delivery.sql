@@ -5,7 +5,8 @@ create table activities (
   -- Whose key signs the request.
   actor_id bigint not null references actors,
   body text not null
-);
+-- They are not kept for long: up to a page's size they are not packed at all.
+) with (toast_tuple_target = 8160);
 
 -- Read lane by lane (an inbox is a lane), oldest first, so the key is the order. Letters about one thread never overtake each other.
 -- No foreign keys: a post to 10,000 inboxes must not look up 20,000 rows; activities are only cleaned away when no row here names them.

@@ -12,7 +12,11 @@ export class Rejection extends Error {
   readonly sentence: string;
 
   constructor(status: RejectionStatus, sentence: string) {
+    // A refusal is no bug: where it was thrown tells nobody anything, and finding that out costs more than most of the checks.
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0;
     super(sentence);
+    Error.stackTraceLimit = stackTraceLimit;
     this.name = "Rejection";
     this.status = status;
     this.sentence = sentence;
