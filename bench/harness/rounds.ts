@@ -1,5 +1,5 @@
 /** Ours and the floor in turn, round by round in one run, so that whatever else the machine does hits both alike. */
-import type { Clock } from "./run.ts";
+import type { Clock } from "./clock.ts";
 
 /** One side of a comparison. */
 export interface Side {

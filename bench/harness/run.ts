@@ -1,5 +1,6 @@
 /** Runs a benchmark: at most two minutes, everything it started is ended, also on Ctrl-C, and the tables come last. */
 import { cpus, loadavg } from "node:os";
+import type { Clock } from "./clock.ts";
 import type { Compared } from "./rounds.ts";
 import { comparisons, type Fact, facts } from "./table.ts";
 
@@ -8,13 +9,6 @@ const PLANNED_MS = 105_000;
 const HARD_MS = 118_000;
 const CLOSING_MS = 20_000;
 const INTERRUPTED = 130;
-
-export interface Clock {
-  /** Milliseconds left of the time that may be planned with. */
-  leftMs(): number;
-  /** Throws when there is none left. */
-  check(): void;
-}
 
 export interface Bench {
   clock: Clock;

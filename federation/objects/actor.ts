@@ -1,6 +1,6 @@
 /** People and groups: reading an actor document from elsewhere, and writing the ones of this server. */
 import { createPublicKey, type KeyObject } from "node:crypto";
-import type { ActorKey, ActorKind, OwnKey } from "../../db/queries/actors.ts";
+import type { ActorKey, ActorKind, OwnKey, RemoteActor } from "../../db/queries/actors.ts";
 import type { CommunityRow } from "../../db/queries/communities.ts";
 import { httpUrl, listOf, sameOrigin, text, typesOf } from "../gate/limits.ts";
 import { isPlainObject, type PlainObject } from "../gate/read-json.ts";
@@ -27,20 +27,7 @@ export function actorKind(type: unknown): ActorKind | null {
 const MAX_ID = 512;
 
 /** What an actor document says, before its texts are cleaned. */
-export interface ReadActor {
-  uri: string;
-  kind: ActorKind;
-  username: string;
-  name: string;
-  summary: string;
-  url: string;
-  iconUrl: string | null;
-  inboxUri: string;
-  followersUri: string | null;
-  movedTo: string | null;
-  alsoKnownAs: string[];
-  keys: ActorKey[];
-}
+export type ReadActor = Omit<RemoteActor, "peerId"> & { alsoKnownAs: string[] };
 
 /** Reads an actor. Null when it is not one we can talk to: no name, no inbox, or an inbox or key on another server than its own. */
 export function readActor(document: PlainObject): ReadActor | null {
