@@ -2,6 +2,7 @@
 import { isDatabaseTrouble } from "../db/open.ts";
 import type { Log } from "./context.ts";
 import { Rejection } from "./gate/rejection.ts";
+import { memory } from "./memory.ts";
 
 /** Seconds after which a peer may try again when it is we who have trouble. */
 const TRY_AGAIN = "30";
@@ -10,16 +11,39 @@ export function problem(status: number, sentence: string, headers: Record<string
   return Response.json({ error: sentence }, { status, headers: { vary: "Accept", ...headers } });
 }
 
-/** What a request of another server that could not be served is answered with. A refusal is the sender's doing; trouble with the database is ours, and passes. */
-export function refusal(error: unknown, log: Log, path: string): Response {
-  if (error instanceof Rejection) {
-    log.info("Refused: {sentence}", { status: error.status, sentence: error.sentence, path });
-    return problem(error.status, error.sentence);
-  }
-  if (isDatabaseTrouble(error)) {
-    log.error("The database did not serve a request: {error}", { error, path });
-    return problem(503, "The server has trouble with its database.", { "retry-after": TRY_AGAIN });
-  }
-  log.error("A request met a bug: {error}", { error, path });
-  return problem(500, "Something is broken here; it was written down.");
+/** What a request that could not be served is answered with. */
+export interface No {
+  status: number;
+  sentence: string;
+  headers: Record<string, string>;
+}
+
+/** The same refusal to the same client is logged so often a minute: a flood of forged letters must not fill the log, nor cost a line each. */
+const TOLD_MS = 60_000;
+const TOLD_TIMES = 30;
+
+/** Decides what requests of other servers that could not be served are answered with, and tells the log. */
+export function openRefusals(log: Log): (error: unknown, path: string, client: string) => No {
+  const told = memory<{ times: number }>(10_000, TOLD_MS);
+  return (error, path, client) => {
+    if (error instanceof Rejection) {
+      const { status, sentence } = error;
+      const key = `${client} ${sentence}`;
+      const before = told.get(key);
+      if (before) before.times += 1;
+      else told.set(key, { times: 1 });
+      if ((before?.times ?? 1) <= TOLD_TIMES) {
+        log.info("Refused: {sentence}", { status, sentence, path });
+      }
+      return { status, sentence, headers: {} };
+    }
+    // A refusal is the sender's doing; trouble with the database is ours, and passes.
+    if (isDatabaseTrouble(error)) {
+      log.error("The database did not serve a request: {error}", { error, path });
+      const headers = { "retry-after": TRY_AGAIN };
+      return { status: 503, sentence: "The server has trouble with its database.", headers };
+    }
+    log.error("A request met a bug: {error}", { error, path });
+    return { status: 500, sentence: "Something is broken here; it was written down.", headers: {} };
+  };
 }

@@ -44,6 +44,9 @@ export function openGate(context: Context, keyring: Keyring): Gate {
     const signature = parseSignature(request, { origin: context.origin, now: context.now().getTime() });
     const { keyId } = signature;
     await peers.refuseBlocked(hostOf(keyId));
+    const lately = keyring.failedLately(keyId);
+    // An account that is gone may still say so.
+    if (lately && !lately.gone) throw keyMissing(lately);
     const bytes = await request.read(MAX_BODY);
     if (!verifyDigest(signature, bytes)) throw new Rejection(401, "The digest does not fit the body.");
     const json = readJson(bytes);
@@ -77,7 +80,7 @@ export function openGate(context: Context, keyring: Keyring): Gate {
         activity.objectUri === activity.actorUri
       )
         return null;
-      throw new Rejection(401, `The key could not be found: ${error.message}`);
+      throw keyMissing(error);
     }
     if (verifySignature(signature, found.key)) return found.owner;
     const fresh = await keyring.refresh(keyId, found.key, spend);
@@ -86,6 +89,10 @@ export function openGate(context: Context, keyring: Keyring): Gate {
   }
 
   return { take };
+}
+
+function keyMissing(why: Error): Rejection {
+  return new Rejection(401, `The key could not be found: ${why.message}`);
 }
 
 interface Head {

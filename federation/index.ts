@@ -3,7 +3,7 @@
 import type { MakeId } from "../db/ids.ts";
 import type { Db } from "../db/open.ts";
 import { peersToDescribe } from "../db/queries/peers.ts";
-import { refusal } from "./answers.ts";
+import { type No, openRefusals } from "./answers.ts";
 import { BudgetSpent, budget, PER_LETTER } from "./budget.ts";
 import type { Context, HouseTools, Log } from "./context.ts";
 import type { Door } from "./door.ts";
@@ -55,7 +55,7 @@ export interface Federation {
   shelf: Shelf;
   slowShelf: Shelf;
   /** What a letter that could not be taken is answered with. */
-  refuse(path: string, error: unknown): Response;
+  refuse(error: unknown, path: string, client: string): No;
   /** Completes a reply whose thread we lack; says in words what became of it. Throws when it is worth trying again later. */
   completeReply(letter: WaitingLetter): Promise<string>;
   /** Asks peers that were not asked for a week what they run. Returns how many. */
@@ -94,7 +94,7 @@ export function build(o: FederationOptions): Federation {
     ownKeys: o.ownKeys,
     shelf: openShelf(SHELF_MS),
     slowShelf: openShelf(FIGURES_MS),
-    refuse: (path, error) => refusal(error, o.log, path),
+    refuse: openRefusals(o.log),
     completeReply: (letter) => completeReply(context, letter),
     describePeers: () => describePeers(context),
     remoteFollow: (typed, uri) => remoteFollow(context, typed, uri),

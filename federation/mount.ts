@@ -8,9 +8,9 @@ import { findPost } from "../db/queries/posts.ts";
 import { problem } from "./answers.ts";
 import { groupCollection, postReplies, threadBoost, threadContext } from "./collections.ts";
 import { nodeInfo, nodeInfoLinks, webfinger } from "./discovery.ts";
-import { Rejection } from "./gate/rejection.ts";
 import type { InboundRequest } from "./gate.ts";
 import type { Federation } from "./index.ts";
+import { openLetterbox, readAll } from "./letterbox.ts";
 import { wantsDocument } from "./negotiate.ts";
 import { groupDocument, instanceDocument } from "./objects/actor.ts";
 import type { Sheet, Shelf } from "./shelf.ts";
@@ -133,28 +133,12 @@ export function mount(federation: Federation): Hono {
     return document(async () => boost)(c);
   });
 
-  const inbox = (exists: (c: HonoContext) => Promise<boolean>) => async (c: HonoContext) => {
-    try {
-      if (!(await exists(c))) throw new Rejection(404, "Nobody of that name is here.");
-      await federation.gate.take(toInbound(c));
-      return new Response(null, { status: 202 });
-    } catch (error) {
-      return federation.refuse(c.req.path, error);
-    }
-  };
-  app.post(
-    "/inbox",
-    inbox(async () => true),
-  );
-  app.post(
-    "/actor/inbox",
-    inbox(async () => true),
-  );
-  app.post(
-    "/c/:slug/inbox",
-    inbox((c) => federation.groups.exists(slugOf(c))),
-  );
+  const letterbox = openLetterbox(federation);
   for (const path of ["/inbox", "/actor/inbox", "/c/:slug/inbox"]) {
+    app.post(path, async (c) => {
+      const no = await letterbox.take(toInbound(c), c.req.param("slug"), "");
+      return no ? problem(no.status, no.sentence, no.headers) : new Response(null, { status: 202 });
+    });
     app.all(path, () => problem(405, "Letters are posted here; there is nothing to read.", { allow: "POST" }));
   }
   return app;
@@ -193,16 +177,4 @@ function toInbound(c: HonoContext): InboundRequest {
     rawHeaders: Object.entries(headers).flat(),
     read: (limit) => readAll(raw.body ?? [], limit),
   };
-}
-
-/** Reads a body, counting (a declared length may lie, and chunks declare none). */
-async function readAll(stream: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, limit: number): Promise<Buffer> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of stream) {
-    size += chunk.length;
-    if (size > limit) throw new Rejection(413, "The body is larger than 1 MiB.");
-    chunks.push(chunk);
-  }
-  return chunks.length === 1 && chunks[0] instanceof Buffer ? chunks[0] : Buffer.concat(chunks, size);
 }

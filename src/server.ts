@@ -1,8 +1,9 @@
 /** The one web server: federation, the site, health; each request with an id, each error with a plain answer. */
 import { randomUUID } from "node:crypto";
-import type { Server } from "node:http";
-import { type HttpBindings, serve } from "@hono/node-server";
+import { createServer, type IncomingMessage, type RequestListener, type Server } from "node:http";
+import { getRequestListener, type HttpBindings } from "@hono/node-server";
 import { Hono } from "hono";
+import { openLetterbox } from "../federation/letterbox.ts";
 import { mount } from "../federation/mount.ts";
 import type { App } from "./app.ts";
 import { clientAddresses } from "./base/client-address.ts";
@@ -47,18 +48,56 @@ export function routes(app: App, isStopping: () => boolean = () => false): Hono<
   all.route("/", health(db, isStopping));
   all.route("/", mount(federation));
   all.route("/", web({ db, origin: config.origin, version, log, remoteFollow: federation.remoteFollow }));
-  all.onError((error, c) => federation.refuse(c.req.path, error));
+  all.onError((error, c) => {
+    const { status, sentence, headers } = federation.refuse(error, c.req.path, "");
+    return Response.json({ error: sentence }, { status, headers });
+  });
   return all;
+}
+
+/** Letters first, past the framework; all else by the routes. */
+function listener(app: App, isStopping: () => boolean): RequestListener {
+  const { fetch } = routes(app, isStopping);
+  const others = getRequestListener(fetch);
+  const letterbox = openLetterbox(app.federation);
+  const address = clientAddresses(app.config.trustedProxies);
+  const log = logger("web");
+  const clientOf = ({ headers, socket }: IncomingMessage) =>
+    address(socket.remoteAddress ?? "", headers["x-forwarded-for"]?.toString());
+  return (request, response) => {
+    if (request.method !== "POST") return others(request, response);
+    const requestId = randomUUID();
+    const from = clientOf(request);
+    const start = performance.now();
+    return withRequest({ requestId, from }, async () => {
+      response.setHeader("x-request-id", requestId);
+      const taken = letterbox.serve(request, response, from);
+      if (!taken) {
+        response.removeHeader("x-request-id");
+        return others(request, response);
+      }
+      const status = await taken;
+      log.debug("{method} {path} {status}", {
+        method: request.method,
+        path: request.url,
+        status,
+        ms: Math.round(performance.now() - start),
+      });
+    });
+  };
 }
 
 /** Listens. Disposing stops taking requests, lets running ones end for at most 10 seconds, then closes (R59). */
 export async function openServer(app: App): Promise<RunningServer> {
   let stopping = false;
   const { host, port } = app.config;
-  const { fetch } = routes(app, () => stopping);
-  const server = await new Promise<Server>((resolve, reject) => {
-    const listening = serve({ fetch, hostname: host, port, serverOptions: LIMITS }, () => resolve(listening)) as Server;
-    listening.once("error", reject);
+  const server: Server = createServer(
+    LIMITS,
+    listener(app, () => stopping),
+  );
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, host, resolve);
   });
   server.maxRequestsPerSocket = REQUESTS_PER_SOCKET;
   server.maxConnections = CONNECTIONS;

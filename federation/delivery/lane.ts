@@ -1,5 +1,6 @@
 /** One turn of one lane: its letters go out oldest first, in order within a thread, a few threads at once. */
 import { type Id, timeOf } from "../../db/ids.ts";
+import { isDatabaseTrouble } from "../../db/open.ts";
 import {
   countGoneDay,
   dropInbox,
@@ -87,8 +88,9 @@ async function send(context: LaneContext, turn: Turn, letter: Letter): Promise<b
   try {
     outcome = await deliver(context, turn, letter);
   } catch (error) {
-    // Cut short because we stop: the letter stays as it is. Anything else is a fault of ours, and no reason to leave the host alone.
-    if (context.signal.aborted) return false;
+    // Cut short because we stop, or because our own database is away for a moment: the letter stays as it is, and is due as before.
+    if (context.signal.aborted || isDatabaseTrouble(error)) return false;
+    // Anything else is a fault of ours, and no reason to leave the host alone.
     context.onError(error, `Letter ${letter.activityId} to ${turn.lane.inboxUri} could not be sent`);
     const reason = error instanceof Error ? error.message : String(error);
     putOff(context, letter, { is: "failed", reason, opens: false, retryAfterMs: null }, 0);

@@ -18,6 +18,8 @@ export interface VerifiedKey {
 export interface Keyring {
   /** The key, from memory, from the database or by at most two fetches. Throws FetchFailed. */
   find(keyId: string, spend: Budget): Promise<VerifiedKey>;
+  /** Why it could not be had, when that was tried in the last ten minutes. */
+  failedLately(keyId: string): FetchFailed | undefined;
   /** Fetches the key anew, once in ten minutes: its owner may have changed it. Null when that is not due or brought the same key. */
   refresh(keyId: string, stale: KeyObject, spend: Budget): Promise<VerifiedKey | null>;
 }
@@ -63,6 +65,7 @@ export function openKeyring(context: Context): Keyring {
 
   return {
     find,
+    failedLately: (keyId) => failed.get(keyId),
     async refresh(keyId, stale, spend) {
       if (refreshed.get(keyId)) return null;
       refreshed.set(keyId, true);

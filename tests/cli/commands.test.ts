@@ -243,7 +243,7 @@ describe("migrate", () => {
       expect(both.filter((one) => one.out.includes("Applied 0001_actors."))).toHaveLength(1);
       expect((await cli(["migrate", "--check"], env)).code).toBe(0);
     } finally {
-      await admin`drop database ${admin(name)} with (force)`;
+      await admin`drop database ${admin(name)}`;
       await admin.end();
     }
   });

@@ -19,7 +19,12 @@ export async function freshDatabase(): Promise<FreshDatabase> {
   fresh.pathname = `/${name}`;
   return {
     url: fresh.href,
-    drop: () => asAdmin(url, (sql) => sql`drop database if exists ${sql(name)} with (force)`),
+    // Not `with (force)`: that also wants to end an autovacuum worker that happens to be there, which our role may not.
+    drop: () =>
+      asAdmin(url, async (sql) => {
+        await sql`select pg_terminate_backend(pid) from pg_stat_activity where datname = ${name} and usename = current_user`;
+        await sql`drop database if exists ${sql(name)}`;
+      }),
   };
 }
 
