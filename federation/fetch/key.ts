@@ -18,6 +18,10 @@ export interface VerifiedKey {
 export interface Keyring {
   /** The key, from memory, from the database or by at most two fetches. Throws FetchFailed. */
   find(keyId: string, spend: Budget): Promise<VerifiedKey>;
+  /** The key, if it is in memory. */
+  atHand(keyId: string): VerifiedKey | undefined;
+  /** Whether it was fetched anew in the last ten minutes, so that doing so again is not due. */
+  refreshedLately(keyId: string): boolean;
   /** Why it could not be had, when that was tried in the last ten minutes. */
   failedLately(keyId: string): FetchFailed | undefined;
   /** Fetches the key anew, once in ten minutes: its owner may have changed it. Null when that is not due or brought the same key. */
@@ -65,6 +69,8 @@ export function openKeyring(context: Context): Keyring {
 
   return {
     find,
+    atHand: (keyId) => cached.get(keyId),
+    refreshedLately: (keyId) => refreshed.get(keyId) === true,
     failedLately: (keyId) => failed.get(keyId),
     async refresh(keyId, stale, spend) {
       if (refreshed.get(keyId)) return null;
