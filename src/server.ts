@@ -1,6 +1,7 @@
 /** The one web server: federation, the site, health; each request with an id, each error with a plain answer. */
 import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type RequestListener, type Server } from "node:http";
+import { fileURLToPath } from "node:url";
 import { getRequestListener, type HttpBindings } from "@hono/node-server";
 import { Hono } from "hono";
 import { openLetterbox } from "../federation/letterbox.ts";
@@ -8,6 +9,7 @@ import { mount } from "../federation/mount.ts";
 import type { App } from "./app.ts";
 import { clientAddresses } from "./base/client-address.ts";
 import { logger, withRequest } from "./base/log.ts";
+import { howToCall } from "./cli/call.ts";
 import { health } from "./web/health.ts";
 import { web } from "./web/index.ts";
 import type { WebEnv } from "./web/site.ts";
@@ -27,6 +29,7 @@ export interface RunningServer extends AsyncDisposable {
 export function routes(app: App, isStopping: () => boolean = () => false): Hono<WebEnv> {
   const { db, federation, config, version } = app;
   const log = logger("web");
+  const command = howToCall(fileURLToPath(new URL("..", import.meta.url)));
   const address = clientAddresses(config.trustedProxies);
   const clientOf = (env: unknown, forwardedFor: string | undefined) =>
     address((env as Partial<HttpBindings> | undefined)?.incoming?.socket.remoteAddress ?? "", forwardedFor);
@@ -47,7 +50,7 @@ export function routes(app: App, isStopping: () => boolean = () => false): Hono<
   });
   all.route("/", health(db, isStopping));
   all.route("/", mount(federation));
-  all.route("/", web({ db, origin: config.origin, version, log, remoteFollow: federation.remoteFollow }));
+  all.route("/", web({ db, origin: config.origin, version, command, log, remoteFollow: federation.remoteFollow }));
   all.onError((error, c) => {
     const { status, sentence, headers } = federation.refuse(error, c.req.path, "");
     return Response.json({ error: sentence }, { status, headers });

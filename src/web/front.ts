@@ -7,5 +7,5 @@ import type { Site, WebEnv } from "./site.ts";
 
 /** The front page's route. */
 export function frontRoutes(site: Site, frame: Frame): Hono<WebEnv> {
-  return new Hono<WebEnv>().get("/", async (c) => c.html(frontPage(frame, await readFront(site.db))));
+  return new Hono<WebEnv>().get("/", async (c) => c.html(frontPage(frame, await readFront(site.db), site.command)));
 }

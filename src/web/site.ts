@@ -10,6 +10,8 @@ export interface Site {
   origin: string;
   /** This program's version. */
   version: string;
+  /** How an operator calls it, from the folder it lies in: the Node that npm brought may not be the one on the PATH. */
+  command: string;
   log: Logger;
   /** Finds where `handle` can follow the group `groupUri` on their own server, or says in a sentence why not. Never throws for what a stranger types. */
   remoteFollow(handle: string, groupUri: string): Promise<{ url: string } | { problem: string }>;

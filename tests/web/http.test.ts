@@ -197,7 +197,14 @@ describe("the follow form", () => {
 
 describe("errors", () => {
   const siteOn = (db: Db) =>
-    web({ db, origin: ORIGIN, version: "0.1.0", log: logger("web"), remoteFollow: async () => ({ problem: "" }) });
+    web({
+      db,
+      origin: ORIGIN,
+      version: "0.1.0",
+      command: "",
+      log: logger("web"),
+      remoteFollow: async () => ({ problem: "" }),
+    });
 
   it("in the program show a number and nothing else", async () => {
     const broken = () => {
@@ -228,6 +235,7 @@ describe("errors", () => {
       db: site.db,
       origin: ORIGIN,
       version: "0.1.0",
+      command: "",
       log: logger("web"),
       remoteFollow: async () => {
         throw new Refusal("busy");

@@ -20,6 +20,7 @@ export async function openSite(origin: string = ORIGIN): Promise<TestSite> {
     db,
     origin,
     version: "0.1.0",
+    command: "node src/main.ts",
     log: logger("web"),
     remoteFollow: async (handle, groupUri) => {
       const host = handle.replace(/^.*@/, "");

@@ -8,14 +8,14 @@ import { dayElement } from "../parts/words.ts";
 import type { Html } from "../site.ts";
 
 /** The front page of `frame.host`. */
-export function frontPage(frame: Frame, { communities, newest }: FrontPage): string {
+export function frontPage(frame: Frame, { communities, newest }: FrontPage, command: string): string {
   const description =
     "Communities of people who learn what they do from each other. Follow any of them from wherever you already are.";
   const main = html`<header class="front-title">
 <h1>${frame.host}</h1>
 <p class="lede">Communities of people who learn what they do from each other. Follow any of them from Mastodon, Lemmy or wherever you already are.</p>
 </header>
-${communities.length === 0 ? emptyShelf(frame.host) : shelf(communities)}
+${communities.length === 0 ? emptyShelf(frame.host, command) : shelf(communities)}
 ${
   newest.length === 0
     ? ""
@@ -44,12 +44,12 @@ ${community.summary === "" ? "" : html`<p>${community.summary}</p>`}
 </section>`;
 }
 
-function emptyShelf(host: string): Html {
+function emptyShelf(host: string, command: string): Html {
   return html`<section class="section" aria-labelledby="next">
 <h2 id="next">The shelf is empty</h2>
 <div class="prose">
-<p>This server runs, and nobody has founded a community on it yet. If it is yours, found the first one on the machine where it runs:</p>
-<pre><code>node src/main.ts community create welding --name "Welding"</code></pre>
+<p>This server runs, and nobody has founded a community on it yet. If it is yours, found the first one on the machine where it runs, in the program’s folder:</p>
+<pre><code>${command} community create welding --name "Welding"</code></pre>
 <p>The community then stands here, and anyone on the fediverse can follow <code>@welding@${host}</code> from their own server.</p>
 </div>
 </section>`;
