@@ -74,7 +74,7 @@ function readIncoming(request: IncomingMessage, limit: number): Promise<Buffer> 
     };
     request.on("data", onData);
     request.once("end", () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, size)));
-    request.once("error", reject);
+    request.once("error", cutOff);
     request.once("close", cutOff);
   });
 }
