@@ -4,21 +4,39 @@ import type { Queryable } from "./open.ts";
 
 export type JournalKind =
   | "community.created"
+  | "community.edited"
+  | "charter.written"
   | "member.joined"
   | "member.requested"
+  | "member.refused"
   | "member.left"
+  | "member.promoted"
   | "thread.started"
   | "reply.written"
   | "thread.edited"
   | "reply.edited"
   | "thread.removed"
   | "reply.removed"
+  | "thread.pinned"
+  | "thread.unpinned"
+  | "thread.locked"
+  | "thread.unlocked"
+  | "thread.moved"
+  | "answer.accepted"
+  | "answer.withdrawn"
   | "vote.cast"
   | "vote.withdrawn"
   | "thread.boosted"
   | "boost.withdrawn"
+  | "actor.followed"
+  | "actor.unfollowed"
+  | "actor.updated"
   | "actor.removed"
-  | "actor.moved";
+  | "actor.moved"
+  | "account.created"
+  | "account.requested"
+  | "account.approved"
+  | "account.closed";
 
 export interface JournalLine {
   id: Id;

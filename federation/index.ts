@@ -26,6 +26,7 @@ export { guardGlobalFetch, type Outbound, openOutbound } from "./http.ts";
 export { type OwnKeys, openOwnKeys } from "./keys.ts";
 export { openOutbox } from "./outbox/index.ts";
 export { prove } from "./outbox/prove.ts";
+export { seal, unseal } from "./signatures/keys.ts";
 
 export interface FederationOptions {
   db: Db;

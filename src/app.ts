@@ -12,7 +12,10 @@ import {
   openOutbound,
   openOutbox,
   openOwnKeys,
+  seal,
+  unseal,
 } from "../federation/index.ts";
+import { openTokens, type Tokens } from "./auth/tokens.ts";
 import { logger } from "./base/log.ts";
 import { displayName } from "./base/text/names.ts";
 import { sanitizeHtml } from "./base/text/sanitize.ts";
@@ -30,6 +33,7 @@ export interface App extends AsyncDisposable {
   node: Node;
   makeId: MakeId;
   house: House;
+  tokens: Tokens;
   federation: Federation;
   outbound: Outbound;
   jobs: Jobs;
@@ -68,6 +72,8 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
     makeId,
     now: () => new Date(),
     makeKeys: ownKeys.make,
+    seal: (plain, name) => seal(plain, secret, name),
+    unseal: (sealed, name) => unseal(sealed, secret, name),
     readers: [openOutbox({ origin, makeId, groups })],
     committed: () => {
       for (const listener of listeners) listener();
@@ -95,6 +101,7 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
     node,
     makeId,
     house,
+    tokens: openTokens({ secret, origin }),
     federation,
     outbound,
     jobs,

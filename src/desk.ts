@@ -49,7 +49,7 @@ async function openHouse(
   config: Config,
   openDb: () => Promise<House["db"]>,
 ): Promise<House> {
-  const { openGroups, openOutbox, openOwnKeys } = await import("../federation/index.ts");
+  const { openGroups, openOutbox, openOwnKeys, seal, unseal } = await import("../federation/index.ts");
   const { origin } = config;
   const db = await openDb();
   const secret = await loadSecret(config);
@@ -57,7 +57,17 @@ async function openHouse(
   const makeId = idMaker(() => node.number);
   const { make: makeKeys } = openOwnKeys({ db, makeId, origin, secret });
   const readers = [openOutbox({ origin, makeId, groups: openGroups(db) })];
-  return { db, origin, makeKeys, makeId, now: () => new Date(), readers, committed: () => {} };
+  return {
+    db,
+    origin,
+    makeKeys,
+    seal: (plain, name) => seal(plain, secret, name),
+    unseal: (sealed, name) => unseal(sealed, secret, name),
+    makeId,
+    now: () => new Date(),
+    readers,
+    committed: () => {},
+  };
 }
 
 /** Opens everything and starts what the role says. In the end worker and server stop at the same time: each may take 10 of the 15 seconds. */

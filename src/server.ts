@@ -50,7 +50,10 @@ export function routes(app: App, isStopping: () => boolean = () => false): Hono<
   });
   all.route("/", health(db, isStopping));
   all.route("/", mount(federation));
-  all.route("/", web({ db, origin: config.origin, version, command, log, remoteFollow: federation.remoteFollow }));
+  const { house, tokens } = app;
+  const { remoteFollow } = federation;
+  const { origin } = config;
+  all.route("/", web({ db, house, tokens, origin, version, command, log, addressOf: clientOf, remoteFollow }));
   all.onError((error, c) => {
     const { status, sentence, headers } = federation.refuse(error, c.req.path, "");
     return Response.json({ error: sentence }, { status, headers });

@@ -11,7 +11,7 @@ interface Layer {
 }
 
 const TOOLS = "the tools know nothing of the product";
-const SHOWN_BY_VIEWS = ["src/domain/", "src/auth/", "src/base/", "db/views/", "federation/index.ts"];
+const SHOWN_BY_VIEWS = ["src/domain/", "src/auth/", "src/words/", "src/base/", "db/views/", "federation/index.ts"];
 /** A view and a use case take a `Db` and ids from whoever calls them: those have to be written down. */
 const GROUND_WORDS = ["db/open.ts", "db/ids.ts", "src/config.ts"];
 
@@ -33,6 +33,7 @@ const LAYERS: readonly Layer[] = [
     why: "federation knows ActivityPub and the ground, not the house; what it needs comes through door.ts and its context",
   },
   { is: ["src/base/"], may: [], why: TOOLS },
+  { is: ["src/words/"], may: ["src/base/"], why: "the catalogue holds sentences, and no more" },
   {
     is: ["src/domain/"],
     may: ["db/", "src/base/"],
@@ -125,6 +126,14 @@ const PACKAGES: readonly PackageRule[] = [
   },
   { names: /^(markdown-it|sanitize-html)$/, only: ["src/base/text/"], why: "HTML is made and cleaned in one place" },
   { names: /^@logtape\/.+$/, only: ["src/base/log.ts", "federation/"], why: "the house logs through src/base/log.ts" },
+  {
+    names: /^(jose|otpauth|@simplewebauthn\/.+)$/,
+    only: ["src/auth/"],
+    why: "proofs of who somebody is are made and read in one place",
+  },
+  { names: /^uqr$/, only: ["src/web/"], why: "codes to be scanned are part of a page" },
+  { names: /^nodemailer$/, only: ["src/base/mail.ts"], why: "mail leaves by one door" },
+  { names: /^sharp$/, only: ["src/base/picture.ts"], why: "pictures are read and made anew in one place" },
   { names: /^zod$/, only: ["src/", "federation/"], why: "the ground gets data that has been checked" },
   { names: /^@fontsource-variable\/.+$/, only: ["src/web/"], why: "the site serves the fonts" },
 ];

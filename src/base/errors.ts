@@ -15,7 +15,27 @@ export type RefusalCode =
   | "schema-newer"
   | "database-unreachable"
   | "busy"
-  | "already-done";
+  | "already-done"
+  | "sign-in-first"
+  | "second-factor-first"
+  | "wrong-credentials"
+  | "too-many-tries"
+  | "token-invalid"
+  | "password-weak"
+  | "email-invalid"
+  | "email-taken"
+  | "registration-closed"
+  | "invitation-invalid"
+  | "text-missing"
+  | "title-missing"
+  | "locked"
+  | "members-only"
+  | "facilitators-only"
+  | "last-facilitator"
+  | "last-owner"
+  | "picture-invalid"
+  | "picture-too-large"
+  | "link-invalid";
 
 /** The HTTP status and the sentence a reader sees when nothing more exact is known. */
 export const refusals: Readonly<Record<RefusalCode, { readonly status: number; readonly sentence: string }>> = {
@@ -33,6 +53,29 @@ export const refusals: Readonly<Record<RefusalCode, { readonly status: number; r
   "database-unreachable": { status: 503, sentence: "The database does not answer." },
   busy: { status: 503, sentence: "The server is busy; try again in a moment." },
   "already-done": { status: 409, sentence: "This has been done already." },
+  "sign-in-first": { status: 401, sentence: "Sign in first." },
+  "second-factor-first": { status: 403, sentence: "This needs a second factor: set one up in your settings." },
+  "wrong-credentials": { status: 422, sentence: "The name, the password or the code is wrong." },
+  "too-many-tries": { status: 429, sentence: "That was too often; try again later." },
+  "token-invalid": { status: 410, sentence: "This link has expired or was used already." },
+  "password-weak": {
+    status: 422,
+    sentence: "A password has 10 to 200 characters, and is not one that everybody uses.",
+  },
+  "email-invalid": { status: 422, sentence: "This is not a mail address." },
+  "email-taken": { status: 409, sentence: "This mail address belongs to another account." },
+  "registration-closed": { status: 403, sentence: "This server takes no new members now." },
+  "invitation-invalid": { status: 410, sentence: "This invitation has expired or was used up." },
+  "text-missing": { status: 422, sentence: "There are no words in it yet." },
+  "title-missing": { status: 422, sentence: "It needs a title." },
+  locked: { status: 403, sentence: "This conversation is closed to further replies." },
+  "members-only": { status: 403, sentence: "Only members of this community start conversations here." },
+  "facilitators-only": { status: 403, sentence: "Only facilitators start conversations here." },
+  "last-facilitator": { status: 409, sentence: "A community needs a facilitator: name another one first." },
+  "last-owner": { status: 409, sentence: "A server needs an owner: name another one first." },
+  "picture-invalid": { status: 422, sentence: "This is not a picture that can be read." },
+  "picture-too-large": { status: 413, sentence: "A picture has at most 16 MB and 40 million points." },
+  "link-invalid": { status: 422, sentence: "A link begins with https://." },
 };
 
 /** An expected failure. Its message is one sentence that may be shown to whoever asked; anything else thrown is a bug. */

@@ -7,6 +7,8 @@ import { type ReceivedLetter, writeReceived } from "../../db/queries/received.ts
 import { Refusal } from "../base/errors.ts";
 import { type Act, may, type Standing } from "./policy.ts";
 
+export type { Tx } from "../../db/open.ts";
+
 /** Reads a journal line inside the transaction that wrote it, and writes what follows (deliveries, notifications). Never fetches or sends. */
 export type JournalReader = (tx: Tx, line: JournalLine, letter: ReceivedLetter | undefined) => Promise<unknown>;
 
@@ -20,6 +22,9 @@ export interface House {
   origin: string;
   /** Makes the keys of a new actor of this server, the private ones sealed. */
   makeKeys(actorUri: string): Promise<OwnKey[]>;
+  /** Encrypts what must not be read in the database, bound to a name, and opens it again; throws when it is not what was sealed (R60). */
+  seal(plain: Buffer, name: string): Buffer;
+  unseal(sealed: Buffer, name: string): Buffer;
   makeId: MakeId;
   now(): Date;
   readers: readonly JournalReader[];
@@ -43,7 +48,7 @@ export interface Work<T> {
 export async function transact<T>(
   house: House,
   act: Act,
-  standing: Standing,
+  standing: Standing | readonly Standing[],
   letter: ReceivedLetter | undefined,
   work: (tx: Tx, letterId: Id | null) => Promise<Work<T>>,
 ): Promise<T> {

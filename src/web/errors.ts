@@ -5,55 +5,51 @@ import { HTTPException } from "hono/http-exception";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { isDatabaseTrouble } from "../../db/views/reader.ts";
 import { Refusal } from "../base/errors.ts";
+import { LANGUAGES, timesIn } from "../words/index.ts";
 import { NOT_KEPT } from "./headers.ts";
 import { errorPage } from "./pages/error.ts";
 import type { Frame } from "./parts/layout.ts";
+import type { FrameBase } from "./session.ts";
 import type { Site, WebEnv } from "./site.ts";
 
 /** Seconds after which a visitor may try again when it is the database that is away. */
 const TRY_AGAIN = "30";
 
 /** The 404 page. */
-export function notFound(c: Context<WebEnv>, frame: Frame): Response | Promise<Response> {
-  const title = "There is no such page";
-  const sentence = "The address may have been copied only in part, or what stood here never came to this server.";
-  return page(c, errorPage(frame, { title, sentence }), 404);
+export function notFound(c: Context<WebEnv>): Response | Promise<Response> {
+  const frame = c.get("frame");
+  const { noSuchPage, noSuchPageWhy } = frame.words.errors;
+  return page(c, errorPage(frame, { title: noSuchPage, sentence: noSuchPageWhy }), 404);
 }
 
 /** The 410 page for a removed thread of `community`, or for somebody whose account is gone. */
 export function gone(
   c: Context<WebEnv>,
-  frame: Frame,
   what: "thread" | "person" | "community",
   slug?: string,
 ): Response | Promise<Response> {
-  const sentences = {
-    thread: "Its author has taken this conversation back, and what was said in it is not kept.",
-    person: "This account is gone, and what it wrote here went with it.",
-    community: "This community has been closed.",
-  };
-  return page(
-    c,
-    errorPage(frame, {
-      title: "This is gone",
-      sentence: sentences[what],
-      ...(slug === undefined ? {} : { way: { href: `/c/${slug}`, text: "Back to the community" } }),
-    }),
-    410,
-  );
+  const frame = c.get("frame");
+  const words = frame.words.errors;
+  const sentence = { thread: words.goneThread, person: words.gonePerson, community: words.goneCommunity }[what];
+  const way = slug === undefined ? {} : { way: { href: `/c/${slug}`, text: words.backToCommunity } };
+  return page(c, errorPage(frame, { title: words.gone, sentence, ...way }), 410);
 }
 
 /** A refusal becomes its status and sentence; a database that is away is a 503; anything else is a bug: logged with the request's id, and shown only as that. */
-export function onError(site: Pick<Site, "log">, frame: Frame): ErrorHandler<WebEnv> {
+export function onError(site: Pick<Site, "log">, base: FrameBase): ErrorHandler<WebEnv> {
   return (error, c) => {
+    // Where it was the session that could not be read, there is no frame yet.
+    const frame = c.get("frame") ?? visitorsFrame(base);
+    const words = frame.words.errors;
     if (error instanceof Refusal) {
+      if (error.code === "sign-in-first") return c.redirect(`/sign-in?next=${encodeURIComponent(backTo(c))}`, 303);
       const status = error.status as ContentfulStatusCode;
-      const title = status === 404 ? "There is no such page" : status === 410 ? "This is gone" : "That did not work";
-      return page(c, errorPage(frame, { title, sentence: error.message }), status);
+      const title = status === 404 ? words.noSuchPage : status === 410 ? words.gone : words.didNotWork;
+      return page(c, errorPage(frame, { title, sentence: sentenceOf(frame, error) }), status);
     }
     if (error instanceof HTTPException && error.status < 500) {
-      const sentence = error.message || "The request could not be understood.";
-      return page(c, errorPage(frame, { title: "That did not work", sentence }), error.status as ContentfulStatusCode);
+      const sentence = words.notUnderstood;
+      return page(c, errorPage(frame, { title: words.didNotWork, sentence }), error.status as ContentfulStatusCode);
     }
     const requestId = c.get("requestId") ?? randomUUID();
     const away = isDatabaseTrouble(error);
@@ -64,16 +60,26 @@ export function onError(site: Pick<Site, "log">, frame: Frame): ErrorHandler<Web
       method: c.req.method,
       path: c.req.path,
     });
-    return page(
-      c,
-      errorPage(frame, {
-        title: away ? "We cannot reach our books" : "Something broke here",
-        sentence: "It is not your fault, and nothing of yours is lost. Trying again in a minute may help.",
-        requestId,
-      }),
-      away ? 503 : 500,
-    );
+    const title = away ? words.away : words.broke;
+    return page(c, errorPage(frame, { title, sentence: words.notYourFault, requestId }), away ? 503 : 500);
   };
+}
+
+/** What a Refusal says, in the reader's language; a sentence of its own is in English, and better than a general one there. */
+export function sentenceOf(frame: Frame, error: Refusal): string {
+  return frame.language.tag === "en" ? error.message : frame.words.errors.sentences[error.code];
+}
+
+/** Where somebody goes on who signs in: the page they asked for, or the one whose form they sent. */
+function backTo(c: Context<WebEnv>): string {
+  if (c.req.method === "GET") return c.get("frame").here;
+  const from = URL.parse(c.req.header("referer") ?? "");
+  return from ? from.pathname + from.search : "/";
+}
+
+function visitorsFrame(base: FrameBase): Frame {
+  const language = LANGUAGES[0];
+  return { ...base, language, words: language.words, times: timesIn(language.tag, "UTC"), viewer: null, here: "/" };
 }
 
 function page(c: Context<WebEnv>, body: string, status: ContentfulStatusCode): Response | Promise<Response> {

@@ -6,21 +6,20 @@ import { Refusal } from "../base/errors.ts";
 import { oneLine } from "../base/text/characters.ts";
 import { gone, notFound } from "./errors.ts";
 import { followPage } from "./pages/follow.ts";
-import type { Frame } from "./parts/layout.ts";
 import { webAddress } from "./parts/names.ts";
 import type { Site, WebEnv } from "./site.ts";
 
 const LONGEST_HANDLE = 320;
 
 /** The form and its answer. Only our own pages may send the form, since it makes this server look something up (R28). */
-export function followRoutes(site: Site, frame: Frame): Hono<WebEnv> {
+export function followRoutes(site: Site): Hono<WebEnv> {
   const app = new Hono<WebEnv>();
 
   app.get("/c/:slug/follow", async (c) => {
     const community = await readCommunityHead(site.db, c.req.param("slug"));
-    if (!community) return notFound(c, frame);
-    if (community.gone) return gone(c, frame, "community");
-    return c.html(followPage(frame, { slug: community.slug, name: community.name, typed: "" }));
+    if (!community) return notFound(c);
+    if (community.gone) return gone(c, "community");
+    return c.html(followPage(c.get("frame"), { slug: community.slug, name: community.name, typed: "" }));
   });
 
   const small = bodyLimit({
@@ -30,25 +29,22 @@ export function followRoutes(site: Site, frame: Frame): Hono<WebEnv> {
     },
   });
   app.post("/c/:slug/follow", small, async (c) => {
-    const origin = c.req.header("Origin");
-    if (origin !== undefined && origin !== site.origin)
-      throw new Refusal("not-allowed", "This form was sent from another site.");
     const community = await readCommunityHead(site.db, c.req.param("slug"));
-    if (!community) return notFound(c, frame);
-    if (community.gone) return gone(c, frame, "community");
+    if (!community) return notFound(c);
+    if (community.gone) return gone(c, "community");
     const { slug, name } = community;
 
     const { account } = await c.req.parseBody();
     const typed = oneLine(typeof account === "string" ? account : "");
     const again = (problem: string) =>
-      c.html(followPage(frame, { slug, name, typed: typed.slice(0, LONGEST_HANDLE), problem }), 422);
+      c.html(followPage(c.get("frame"), { slug, name, typed: typed.slice(0, LONGEST_HANDLE), problem }), 422);
     if (typed === "") return again("Type the name of your server, such as mastodon.example, or your handle there.");
     if (typed.length > LONGEST_HANDLE) return again("This is too long to be a handle.");
     const found = await site.remoteFollow(typed, community.uri);
     if ("problem" in found) return again(found.problem);
     const url = webAddress(found.url);
     if (!url) return again("That server gave an address that no browser can open.");
-    return c.html(followPage(frame, { slug, name, typed, url }));
+    return c.html(followPage(c.get("frame"), { slug, name, typed, url }));
   });
 
   return app;

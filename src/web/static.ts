@@ -1,10 +1,9 @@
-/** Serves stylesheet, fonts, signs and the one small script, each under a name that holds its content's hash, to be kept for ever. */
+/** Serves stylesheet, fonts, signs and small scripts, each under a name that holds its content's hash, to be kept for ever. */
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { Hono } from "hono";
-import type { WebEnv } from "./site.ts";
 
 interface File {
   type: string;
@@ -13,10 +12,14 @@ interface File {
   packed: Map<"br" | "gzip", Buffer<ArrayBuffer>> | null;
 }
 
+/** The small scripts, one file each in `assets/`: pages name those that they are pleasanter with. */
+export const SCRIPTS = ["copy"] as const;
+export type Script = (typeof SCRIPTS)[number];
+
 /** Where the pages find what they need, as paths from the root. */
 export interface Assets {
   css: string;
-  copy: string;
+  scripts: Readonly<Record<Script, string>>;
   sprite: string;
   /** The two fonts that every page needs at once. */
   fonts: [string, string];
@@ -27,7 +30,7 @@ const FOLDER = new URL("./assets/", import.meta.url);
 const YEAR = "public, max-age=31536000, immutable";
 
 /** The one stylesheet is written in several files, a layer or two in each. */
-const STYLES = ["fonts", "tokens", "ground", "frame", "parts", "lists", "pages", "chapter", "print"];
+const STYLES = ["fonts", "tokens", "ground", "frame", "parts", "forms", "lists", "pages", "chapter", "print"];
 
 /** Names in styles/fonts.css -> files of the font packages: latin and latin-ext only. */
 const FONTS: Readonly<Record<string, string>> = {
@@ -59,7 +62,9 @@ export function loadAssets(): Assets {
     paths.set(name, add(name, "font/woff2", readFileSync(require.resolve(file))));
   paths.set("hand.svg", add("hand.svg", "image/svg+xml", read("hand.svg")));
   const sprite = add("sprite.svg", "image/svg+xml", read("sprite.svg"));
-  const copy = add("copy.js", "text/javascript; charset=utf-8", read("copy.js"));
+  const scripts = Object.fromEntries(
+    SCRIPTS.map((name) => [name, add(`${name}.js`, "text/javascript; charset=utf-8", read(`${name}.js`))]),
+  ) as Record<Script, string>;
 
   const css = STYLES.map((name) => read(`styles/${name}.css`).toString())
     .join("\n")
@@ -70,7 +75,7 @@ export function loadAssets(): Assets {
     });
   return {
     css: add("commonplace.css", "text/css; charset=utf-8", Buffer.from(css)),
-    copy,
+    scripts,
     sprite,
     fonts: [paths.get("serif.woff2") ?? "", paths.get("sans.woff2") ?? ""],
     files,
@@ -78,8 +83,8 @@ export function loadAssets(): Assets {
 }
 
 /** `/assets/…`, `/favicon.svg`, `/icon.png` and `/robots.txt`. */
-export function staticRoutes(assets: Assets): Hono<WebEnv> {
-  const app = new Hono<WebEnv>();
+export function staticRoutes(assets: Assets): Hono {
+  const app = new Hono();
   const favicon = readFileSync(new URL("favicon.svg", FOLDER));
 
   app.get("/assets/:name", (c) => {

@@ -1,6 +1,6 @@
 /** Slugs, names and hosts as people may see them. */
 import { describe, expect, it } from "vitest";
-import { displayHost, displayName, slugProblem, slugSkeleton } from "../../src/base/text/names.ts";
+import { displayHost, displayName, slugProblem } from "../../src/base/text/names.ts";
 
 describe("slugProblem", () => {
   it.each(["welding", "a", "7", "web_dev", "_x_", "a".repeat(30)])("lets %s be", (slug) =>
@@ -22,18 +22,6 @@ describe("slugProblem", () => {
     "__proto__x-",
     "раура",
   ])("says in a sentence why %j cannot be", (slug) => expect(slugProblem(slug)).toMatch(/^[A-Z].*\.$/));
-});
-
-describe("slugSkeleton", () => {
-  it.each([
-    ["hello", "he11o"],
-    ["welding", "we1d_ing"],
-    ["modern", "modem"],
-    ["bob", "b0b"],
-    ["vvind", "wind"],
-  ])("takes %s and %s for one", (one, other) => expect(slugSkeleton(one)).toBe(slugSkeleton(other)));
-
-  it("keeps different names apart", () => expect(slugSkeleton("welding")).not.toBe(slugSkeleton("wedding")));
 });
 
 describe("displayName", () => {

@@ -18,17 +18,8 @@ export interface TestHouse extends AsyncDisposable {
 export async function openTestHouse(overrides: Partial<House> = {}): Promise<TestHouse> {
   const database = await freshDatabase();
   const db = openDb(database.url, { max: 4 });
-  const makeId = idMaker(() => 0);
-  const house: House = {
-    db,
-    origin: "https://commons.example",
-    makeId,
-    now: () => new Date(),
-    makeKeys: async () => [],
-    readers: [],
-    committed: () => {},
-    ...overrides,
-  };
+  const house = testHouse(db, overrides);
+  const { makeId } = house;
   return {
     house,
     db,
@@ -55,5 +46,21 @@ export async function openTestHouse(overrides: Partial<House> = {}): Promise<Tes
       await db.end();
       await database.drop();
     },
+  };
+}
+
+/** A house on `db` whose acts are read by nobody. */
+export function testHouse(db: Db, overrides: Partial<House> = {}): House {
+  return {
+    db,
+    origin: "https://commons.example",
+    makeId: idMaker(() => 0),
+    now: () => new Date(),
+    makeKeys: async () => [],
+    seal: (plain) => plain,
+    unseal: (sealed) => sealed,
+    readers: [],
+    committed: () => {},
+    ...overrides,
   };
 }

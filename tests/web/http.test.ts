@@ -2,11 +2,10 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Db, openDb } from "../../db/open.ts";
 import { Refusal } from "../../src/base/errors.ts";
-import { logger } from "../../src/base/log.ts";
 import { web } from "../../src/web/index.ts";
 import { ORIGIN } from "./seed.ts";
 import { type Stories, seedStories } from "./seed-stories.ts";
-import { openSite, type TestSite } from "./site.ts";
+import { openSite, type TestSite, testSite } from "./site.ts";
 
 let site: TestSite;
 let stories: Stories;
@@ -196,15 +195,7 @@ describe("the follow form", () => {
 });
 
 describe("errors", () => {
-  const siteOn = (db: Db) =>
-    web({
-      db,
-      origin: ORIGIN,
-      version: "0.1.0",
-      command: "",
-      log: logger("web"),
-      remoteFollow: async () => ({ problem: "" }),
-    });
+  const siteOn = (db: Db) => web(testSite(db));
 
   it("in the program show a number and nothing else", async () => {
     const broken = () => {
@@ -231,16 +222,10 @@ describe("errors", () => {
   });
 
   it("that are expected show their sentence with their status", async () => {
-    const app = web({
-      db: site.db,
-      origin: ORIGIN,
-      version: "0.1.0",
-      command: "",
-      log: logger("web"),
-      remoteFollow: async () => {
-        throw new Refusal("busy");
-      },
-    });
+    const remoteFollow = async () => {
+      throw new Refusal("busy");
+    };
+    const app = web(testSite(site.db, { remoteFollow }));
     const response = await app.request("/c/welding/follow", {
       method: "POST",
       body: new URLSearchParams({ account: "you@mastodon.example" }),

@@ -32,18 +32,6 @@ export function slugProblem(slug: string): string | null {
   return null;
 }
 
-/** What is left of a slug when look-alikes are made equal ("he11o_" and "hello"): unique among local names. */
-export function slugSkeleton(slug: string): string {
-  return slug
-    .toLowerCase()
-    .replace(/_/g, "")
-    .replace(/0/g, "o")
-    .replace(/[1i]/g, "l")
-    .replace(/5/g, "s")
-    .replace(/rn/g, "m")
-    .replace(/vv/g, "w");
-}
-
 /** A display name fit for a page: one line, no control or bidi characters, at most 100 graphemes. May be empty: show the handle then. */
 export function displayName(raw: string): string {
   return cutAtWord(oneLine(raw), LONGEST_DISPLAY_NAME);

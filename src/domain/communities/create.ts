@@ -1,11 +1,11 @@
 /** Founds a community. */
 
-import { brokenConstraint } from "../../../db/open.ts";
 import { insertLocalActor } from "../../../db/queries/actors.ts";
 import { type CommunityRow, findCommunityById, insertCommunity } from "../../../db/queries/communities.ts";
 import { Refusal } from "../../base/errors.ts";
 import { renderMarkdown } from "../../base/text/markdown.ts";
 import { displayName, slugProblem } from "../../base/text/names.ts";
+import { nameTaken } from "../accounts/create.ts";
 import { type House, transact } from "../transact.ts";
 
 export interface CreateCommunity {
@@ -47,11 +47,7 @@ export async function createCommunity(house: House, act: CreateCommunity): Promi
       };
     });
   } catch (error) {
-    const taken = brokenConstraint(error);
-    if (taken === "actors_local_name" || taken === "actors_uri_key") {
-      throw new Refusal("slug-taken", `There is already somebody or something named ${act.slug} here.`);
-    }
-    throw error;
+    throw nameTaken(error, act.slug) ?? error;
   }
   return (await findCommunityById(house.db, id)) as CommunityRow;
 }

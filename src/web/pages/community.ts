@@ -47,7 +47,7 @@ ${first && threads.length > 0 ? html`<p class="aside"><a href="${home}/feed.atom
       objectId: community.uri,
       feed: { path: `${home}/feed.atom`, title: `New conversations in ${community.name}` },
       cloth: clothOf(community.slug),
-      copies: first,
+      scripts: first ? ["copy"] : [],
       unlisted: !first,
       previous: newer,
       next: older,

@@ -18,8 +18,8 @@ export function errorPage(frame: Frame, { title, sentence, way, requestId }: Err
 ${icon(frame.assets, "hand")}
 <h1>${title}</h1>
 <p class="lede">${sentence}</p>
-<p><a class="button" href="${way?.href ?? "/"}">${way?.text ?? `The communities of ${frame.host}`}</a></p>
-${requestId === undefined ? "" : html`<p class="facts">If you tell the people who run this server, give them this number: <code>${requestId}</code></p>`}
+<p><a class="button" href="${way?.href ?? "/"}">${way?.text ?? frame.words.frame.communities}</a></p>
+${requestId === undefined ? "" : html`<p class="facts">${frame.words.errors.requestId} <code>${requestId}</code></p>`}
 </header>`;
   return layout(frame, { title, description: sentence, path: null, unlisted: true }, main);
 }

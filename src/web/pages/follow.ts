@@ -46,7 +46,7 @@ ${followForm(problem === undefined ? { slug, typed } : { slug, typed, problem })
       description: `Follow ${handle} from your own server.`,
       path: `${home}/follow`,
       cloth: clothOf(slug),
-      copies: true,
+      scripts: ["copy"],
       unlisted: true,
     },
     main,

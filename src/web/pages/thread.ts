@@ -57,7 +57,7 @@ ${pager(
       objectId: thread.openingUri,
       feed: { path: `${home}/feed.atom`, title: `Replies to “${thread.title}”` },
       cloth: clothOf(thread.community.slug),
-      copies: true,
+      scripts: ["copy"],
       unlisted: !thread.opening,
       ...(thread.opening ? { publishedAt: thread.opening.publishedAt } : {}),
       previous,

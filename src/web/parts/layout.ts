@@ -1,17 +1,11 @@
 /** The frame of every page: head, masthead, the page itself, colophon. */
 import { html, raw } from "hono/html";
+import type { Frame } from "../frame.ts";
 import type { Html } from "../site.ts";
-import type { Assets } from "../static.ts";
+import type { Script } from "../static.ts";
 import { icon } from "./icon.ts";
 
-/** What the frame needs to know about this server. */
-export interface Frame {
-  origin: string;
-  /** Without scheme, as it is shown. */
-  host: string;
-  version: string;
-  assets: Assets;
-}
+export type { Frame } from "../frame.ts";
 
 export interface PageProps {
   title: string;
@@ -27,8 +21,8 @@ export interface PageProps {
   feed?: { path: string; title: string };
   /** A class for the whole page: a community's cloth. */
   cloth?: string;
-  /** The page has a copy button, which comes to life with the one script. */
-  copies?: boolean;
+  /** Scripts that the page is pleasanter with. */
+  scripts?: readonly Script[];
   /** Kept out of search engines. */
   unlisted?: boolean;
   publishedAt?: number;
@@ -39,11 +33,14 @@ export interface PageProps {
 
 /** A whole document around `main`, which brings its own `h1`. */
 export function layout(frame: Frame, props: PageProps, main: Html): string {
-  const { origin, host, assets } = frame;
+  const { origin, host, assets, language, viewer } = frame;
+  const words = frame.words.frame;
   const url = props.path === null ? null : origin + props.path;
   const title = props.path === "/" ? host : `${props.title} · ${host}`;
   const page = html`<!doctype html>
-<html lang="en" dir="ltr">
+<html lang="${language.tag}" dir="${language.direction}"${
+    viewer === null || viewer.appearance === "auto" ? "" : html` data-appearance="${viewer.appearance}"`
+  }>
 <head>
 <meta charset="utf-8">
 <title>${title}</title>
@@ -63,31 +60,28 @@ ${props.objectId === undefined ? "" : html`<link rel="alternate" type="applicati
   props.feed
     ? html`<link rel="alternate" type="application/atom+xml" title="${props.feed.title}" href="${props.feed.path}">\n`
     : ""
-}<link rel="alternate" type="application/atom+xml" title="New conversations on ${host}" href="/feed.atom">
+}<link rel="alternate" type="application/atom+xml" title="${words.feedOf(host)}" href="/feed.atom">
 ${props.previous === undefined ? "" : html`<link rel="prev" href="${props.previous}">\n`}${
   props.next === undefined ? "" : html`<link rel="next" href="${props.next}">\n`
 }<link rel="preload" href="${assets.fonts[0]}" as="font" type="font/woff2" crossorigin>
 <link rel="preload" href="${assets.fonts[1]}" as="font" type="font/woff2" crossorigin>
 <link rel="stylesheet" href="${assets.css}">
 <link rel="icon" href="/favicon.svg" type="image/svg+xml">
-${props.copies ? html`<script type="module" src="${assets.copy}"></script>\n` : ""}</head>
+${(props.scripts ?? []).map((name) => html`<script type="module" src="${assets.scripts[name]}"></script>\n`)}</head>
 <body${props.cloth === undefined ? "" : html` class="${props.cloth}"`}>
-<a class="skip" href="#main">Skip to the text</a>
+<a class="skip" href="#main">${words.skip}</a>
 <header class="masthead">
 <a class="wordmark" href="/">${icon(assets, "hand")}<span>${host}</span></a>
-<nav aria-label="This server"><ul>
-<li><a href="/"${props.path === "/" ? raw(' aria-current="page"') : ""}>Communities</a></li>
-<li><a href="/about"${props.path === "/about" ? raw(' aria-current="page"') : ""}>About</a></li>
-</ul></nav>
+${masthead(frame, props.path)}
 </header>
 <main id="main" tabindex="-1">
 ${main}
 </main>
 <footer class="colophon">
-<p>${host} is kept with Commonplace ${frame.version}, a commonplace book for many hands.</p>
+<p>${words.colophon(host, frame.version)}</p>
 <ul>
-<li><a href="/about">About this server</a></li>
-<li><a href="/feed.atom">${icon(assets, "feed")}New conversations as a feed</a></li>
+<li><a href="/about">${words.aboutServer}</a></li>
+<li><a href="/feed.atom">${icon(assets, "feed")}${words.feed}</a></li>
 </ul>
 </footer>
 </body>
@@ -95,4 +89,25 @@ ${main}
 `;
   // A plain string is sent as it is; anything else is copied on the way.
   return String(page);
+}
+
+function masthead(frame: Frame, path: string | null): Html {
+  const words = frame.words.frame;
+  const { viewer } = frame;
+  const item = (href: string, text: string) =>
+    html`<li><a href="${href}"${path === href ? raw(' aria-current="page"') : ""}>${text}</a></li>\n`;
+  const server = html`<nav aria-label="${words.thisServer}"><ul>
+${viewer ? item("/home", words.home) : ""}${item("/", words.communities)}${item("/search", words.search)}${viewer ? "" : item("/about", words.about)}</ul></nav>`;
+  if (!viewer) {
+    const back = frame.here === "/" ? "/sign-in" : `/sign-in?next=${encodeURIComponent(frame.here)}`;
+    return html`${server}
+<nav class="you" aria-label="${words.you}"><ul>
+<li><a href="${back}">${words.signIn}</a></li>
+${item("/join", words.join)}</ul></nav>`;
+  }
+  const staff = viewer.role === "member" ? "" : item("/admin", words.administer);
+  return html`${server}
+<nav class="you" aria-label="${words.you}"><ul>
+${item("/notifications", words.notifications(viewer.unread))}${item(`/u/${viewer.username}`, `@${viewer.username}`)}${item("/settings", words.settings)}${staff}<li><form method="post" action="/sign-out"><button type="submit" class="plain">${words.signOut}</button></form></li>
+</ul></nav>`;
 }

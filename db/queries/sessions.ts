@@ -1,0 +1,34 @@
+/** Sessions: known by the hash of a value that only the browser holds. */
+import type { Id } from "../ids.ts";
+import type { Queryable } from "../open.ts";
+
+export interface NewSession {
+  id: Id;
+  tokenHash: Buffer;
+  actorId: Id;
+  secondFactor: boolean;
+  address: string;
+  userAgent: string;
+}
+
+export async function insertSession(db: Queryable, session: NewSession): Promise<void> {
+  await db`
+    insert into sessions (id, token_hash, actor_id, second_factor_at, address, user_agent)
+    values (${session.id}, ${session.tokenHash}, ${session.actorId}, ${session.secondFactor ? db`now()` : null}, ${session.address}, ${session.userAgent})`;
+}
+
+/** Notes that a session was used. */
+export async function touchSession(db: Queryable, id: Id): Promise<void> {
+  await db`update sessions set seen_at = now() where id = ${id}`;
+  await db`update accounts set seen_at = now() from sessions s where s.id = ${id} and accounts.actor_id = s.actor_id`;
+}
+
+/** Ends one session of `actorId`; returns false when it has none of that id. */
+export async function deleteSession(db: Queryable, actorId: Id, id: Id): Promise<boolean> {
+  return (await db`delete from sessions where id = ${id} and actor_id = ${actorId}`).count > 0;
+}
+
+/** Ends all sessions of `actorId`, but for the one given. */
+export async function deleteSessionsOf(db: Queryable, actorId: Id, except: Id | null): Promise<void> {
+  await db`delete from sessions where actor_id = ${actorId} and id is distinct from ${except}`;
+}

@@ -1,0 +1,34 @@
+/** Sessions: an opaque random value in the browser, its hash in the database (R39). */
+import { hash, randomBytes } from "node:crypto";
+import type { Id } from "../../db/ids.ts";
+import type { Db } from "../../db/open.ts";
+import { insertSession, touchSession } from "../../db/queries/sessions.ts";
+import { readViewer, type Viewer } from "../../db/views/viewer.ts";
+import type { House } from "../domain/transact.ts";
+
+/** Milliseconds after which the use of a session is noted again. */
+const NOTED_MS = 5 * 60_000;
+const MAX_USER_AGENT = 300;
+
+/** Begins a session of `actorId`; returns the token for the browser, 256 random bits as base64url. It is kept nowhere else. */
+export async function startSession(
+  house: Pick<House, "db" | "makeId">,
+  who: { actorId: Id; secondFactor: boolean; address: string; userAgent: string },
+): Promise<string> {
+  const token = randomBytes(32).toString("base64url");
+  const userAgent = who.userAgent.slice(0, MAX_USER_AGENT);
+  await insertSession(house.db, { ...who, userAgent, id: house.makeId(), tokenHash: tokenHash(token) });
+  return token;
+}
+
+/** Who holds this token; null when there is no such session (any more). */
+export async function viewerOf(db: Db, token: string): Promise<Viewer | null> {
+  if (!/^[\w-]{43}$/.test(token)) return null;
+  const viewer = await readViewer(db, tokenHash(token));
+  if (viewer && Date.now() - viewer.sessionSeenAt > NOTED_MS) await touchSession(db, viewer.sessionId);
+  return viewer;
+}
+
+function tokenHash(token: string): Buffer {
+  return hash("sha256", token, "buffer");
+}

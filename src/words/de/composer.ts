@@ -1,0 +1,4 @@
+/** German for writing. */
+import type { ComposerWords } from "../en/composer.ts";
+
+export const composer: ComposerWords = {};

@@ -1,0 +1,4 @@
+/** German for the front page and the page about this server. */
+import type { FrontWords } from "../en/front.ts";
+
+export const front: FrontWords = {};

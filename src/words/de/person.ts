@@ -1,0 +1,4 @@
+/** German for people's pages. */
+import type { PersonWords } from "../en/person.ts";
+
+export const person: PersonWords = {};

@@ -1,0 +1,4 @@
+/** German for communities of other servers. */
+import type { RemoteWords } from "../en/remote.ts";
+
+export const remote: RemoteWords = {};

@@ -1,0 +1,4 @@
+/** German for signing in and keeping an account safe. */
+import type { SignInWords } from "../en/sign-in.ts";
+
+export const signIn: SignInWords = {};

@@ -1,0 +1,5 @@
+/** English for registering, invitations, approval. */
+
+export const accounts = {};
+
+export type AccountsWords = typeof accounts;

@@ -1,0 +1,5 @@
+/** English for a community's page and its settings. */
+
+export const community = {};
+
+export type CommunityWords = typeof community;

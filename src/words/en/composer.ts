@@ -1,0 +1,5 @@
+/** English for writing. */
+
+export const composer = {};
+
+export type ComposerWords = typeof composer;

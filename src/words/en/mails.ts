@@ -1,0 +1,5 @@
+/** English for mails. */
+
+export const mails = {};
+
+export type MailsWords = typeof mails;

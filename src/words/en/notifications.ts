@@ -1,0 +1,5 @@
+/** English for notifications. */
+
+export const notifications = {};
+
+export type NotificationsWords = typeof notifications;

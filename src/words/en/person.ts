@@ -1,0 +1,5 @@
+/** English for people's pages. */
+
+export const person = {};
+
+export type PersonWords = typeof person;

@@ -1,0 +1,5 @@
+/** English for finding things. */
+
+export const search = {};
+
+export type SearchWords = typeof search;

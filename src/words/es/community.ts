@@ -1,0 +1,4 @@
+/** Spanish for a community's page and its settings. */
+import type { CommunityWords } from "../en/community.ts";
+
+export const community: CommunityWords = {};

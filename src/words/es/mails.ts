@@ -1,0 +1,4 @@
+/** Spanish for mails. */
+import type { MailsWords } from "../en/mails.ts";
+
+export const mails: MailsWords = {};

@@ -1,0 +1,4 @@
+/** Spanish for finding things. */
+import type { SearchWords } from "../en/search.ts";
+
+export const search: SearchWords = {};
