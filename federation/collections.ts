@@ -2,35 +2,57 @@
 
 import type { Id } from "../db/ids.ts";
 import type { Db } from "../db/open.ts";
+import { findCharter } from "../db/queries/charters.ts";
 import type { CommunityRow } from "../db/queries/communities.ts";
+import { countPostsOf, newestPostsOf, readOwnPost } from "../db/queries/own-posts.ts";
 import { findPost } from "../db/queries/posts.ts";
 import {
+  countFollowed,
   countMembers,
   facilitators,
   findThread,
   type Items,
   newestLetters,
+  pinnedThreads,
   replyItems,
   threadItems,
 } from "../db/views/collections.ts";
-import type { PlainObject } from "./gate/read-json.ts";
+import { isPlainObject, type PlainObject } from "./gate/read-json.ts";
+import { charterObject, type MakeCharterText } from "./objects/charter.ts";
+import { postObject } from "./objects/own-post.ts";
+import { createActivity } from "./outbox/activities.ts";
 import { announceActivity, announceThread } from "./outbox/letters.ts";
 
 const CONTEXT = "https://www.w3.org/ns/activitystreams";
 /** Lemmy and PieFed read an unpaged outbox of at most this many. */
 const OUTBOX = 50;
+/** Mastodon reads the first twenty. */
+const PERSONS_OUTBOX = 20;
 /** Up to so many a thread's collection comes in one piece. */
 const PIECE = 1_000;
 
 /** The collection of this name that belongs to a community, or null. */
-export async function groupCollection(db: Db, community: CommunityRow, name: string): Promise<PlainObject | null> {
+export async function groupCollection(
+  db: Db,
+  community: CommunityRow,
+  name: string,
+  charterText: MakeCharterText,
+): Promise<PlainObject | null> {
   const id = `${community.uri}/${name}`;
   switch (name) {
     case "outbox": {
       const letters = await newestLetters(db, community.id, OUTBOX);
+      const host = new URL(community.uri).host;
+      const items = await Promise.all(
+        letters.map(async ({ threadId, body }) => {
+          const own = body === null ? await readOwnPost(db, threadId) : null;
+          const said = own ? JSON.stringify(createActivity(own, host, "forum")) : body;
+          return said === null ? null : asCreate(JSON.parse(announceActivity(community.uri, threadId, said)));
+        }),
+      );
       return ordered(
         id,
-        letters.map(({ threadId, body }) => asCreate(JSON.parse(announceActivity(community.uri, threadId, body)))),
+        items.filter((item) => item !== null),
       );
     }
     case "followers":
@@ -43,9 +65,66 @@ export async function groupCollection(db: Db, community: CommunityRow, name: str
         items: [],
       };
     case "featured":
-      return ordered(id, []);
+      return ordered(id, await pinned(db, community, charterText));
     case "facilitators":
       return ordered(id, await facilitators(db, community.id));
+    default:
+      return null;
+  }
+}
+
+/** What a community shows first, each as the whole object (wire.md section 1): its charter, and the threads that are pinned. */
+async function pinned(db: Db, community: CommunityRow, charterText: MakeCharterText): Promise<PlainObject[]> {
+  const charter = await findCharter(db, community.id);
+  const host = new URL(community.uri).host;
+  const threads = await Promise.all(
+    (await pinnedThreads(db, community.id)).map(async ({ id, body }) => {
+      const own = body === null ? await readOwnPost(db, id) : null;
+      return own ? postObject(own, host, "forum") : body === null ? null : objectIn(body);
+    }),
+  );
+  return [
+    ...(charter ? [charterObject(charter, community, charterText)] : []),
+    ...threads.filter((thread) => thread !== null),
+  ];
+}
+
+/** The post in a letter as it was received; null where the letter only named it. */
+function objectIn(body: string): PlainObject | null {
+  const document = JSON.parse(body) as PlainObject;
+  const object = document.object ?? document;
+  return isPlainObject(object) ? object : null;
+}
+
+/** The charter of a community, as a document; null where there is none. */
+export async function charterDocument(
+  db: Db,
+  community: CommunityRow,
+  charterText: MakeCharterText,
+): Promise<PlainObject | null> {
+  const charter = await findCharter(db, community.id);
+  return charter && { "@context": CONTEXT, ...charterObject(charter, community, charterText) };
+}
+
+/** The collection of this name that belongs to somebody here, or null. Who follows whom is their own business: those are counts only. */
+export async function personCollection(
+  db: Db,
+  host: string,
+  person: { id: Id; uri: string },
+  name: string,
+): Promise<PlainObject | null> {
+  const id = `${person.uri}/${name}`;
+  const count = (totalItems: number) => ({ "@context": CONTEXT, id, type: "OrderedCollection", totalItems });
+  switch (name) {
+    case "outbox": {
+      const posts = await newestPostsOf(db, person.id, PERSONS_OUTBOX);
+      const items = posts.map((post) => createActivity(post, host, "microblog"));
+      return { ...ordered(id, items), totalItems: await countPostsOf(db, person.id) };
+    }
+    case "followers":
+      return count(await countMembers(db, person.id));
+    case "following":
+      return count(await countFollowed(db, person.id));
     default:
       return null;
   }

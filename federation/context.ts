@@ -5,6 +5,7 @@ import type { Db } from "../db/open.ts";
 import type { ActorKind } from "../db/queries/actors.ts";
 import type { Door, Receipt } from "./door.ts";
 import type { Outbound } from "./http.ts";
+import type { MakeCharterText } from "./objects/charter.ts";
 
 /** An actor elsewhere whose signature we have verified, or whose words we have fetched from its own server. */
 export interface Sender {
@@ -27,6 +28,8 @@ export interface HouseTools {
   cleanHtml(html: string): string;
   /** One line of plain text from elsewhere, made safe to show. */
   cleanName(text: string): string;
+  /** A community's charter as one text in its language. */
+  charterText: MakeCharterText;
   /** Completes, later and in the background, a reply whose parents we lack. Resolves when that is written down for good. */
   completeLater(letter: Receipt & { senderUri: string }): Promise<void>;
 }

@@ -2,6 +2,8 @@
 
 import type { Db } from "../db/open.ts";
 import { findCommunity } from "../db/queries/communities.ts";
+import { findOwnPerson } from "../db/queries/people.ts";
+import { readSettings } from "../db/queries/settings.ts";
 import { instanceFigures } from "../db/views/collections.ts";
 import type { PlainObject } from "./gate/read-json.ts";
 
@@ -14,13 +16,13 @@ interface Here {
   host: string;
 }
 
-/** The actor that `resource` names here: a community's slug, or the instance's own actor. */
+/** The actor that `resource` names here: a community, somebody with an account, or the instance's own actor. */
 export function readResource(here: Pick<Here, "origin" | "host">, resource: string): string | null {
   const acct = /^(?:acct:)?@?([^@\s/:]+)@([^@\s/]+)$/i.exec(resource);
   if (acct) return acct[2]?.toLowerCase() === here.host ? (acct[1]?.toLowerCase() ?? null) : null;
   const path = resource.startsWith(`${here.origin}/`) ? resource.slice(here.origin.length) : null;
   if (path === "/actor") return "instance";
-  return path?.match(/^\/(?:c\/|@)([a-z0-9_]{1,30})$/i)?.[1]?.toLowerCase() ?? null;
+  return path?.match(/^\/(?:[cu]\/|@)([a-z0-9_]{1,30})$/i)?.[1]?.toLowerCase() ?? null;
 }
 
 /** The JRD of what `resource` names, or null when nobody of that name is here. */
@@ -30,7 +32,9 @@ export async function webfinger(here: Here, resource: string): Promise<PlainObje
   if (name === "instance" || name === here.host)
     return jrd(here, "instance", `${here.origin}/actor`, "Application", `${here.origin}/about`);
   const community = await findCommunity(here.db, name);
-  return community && jrd(here, community.slug, community.uri, "Group", community.uri);
+  if (community) return jrd(here, community.slug, community.uri, "Group", community.uri);
+  const person = await findOwnPerson(here.db, name);
+  return person && jrd(here, person.username, person.uri, "Person", person.uri);
 }
 
 function jrd(here: Here, name: string, uri: string, type: string, page: string): PlainObject {
@@ -56,13 +60,14 @@ export function nodeInfoLinks(origin: string): PlainObject {
 /** NodeInfo with the figures as they are. Null for a version there is none of. */
 export async function nodeInfo(db: Db, version: string, software: { version: string }): Promise<PlainObject | null> {
   if (version !== "2.0" && version !== "2.1") return null;
-  const figures = await instanceFigures(db);
+  const [figures, { registration }] = await Promise.all([instanceFigures(db), readSettings(db)]);
   return {
     version,
     software: { name: "commonplace", version: software.version },
     protocols: ["activitypub"],
     services: { inbound: [], outbound: ["atom1.0"] },
-    openRegistrations: false,
+    // Where whoever wants to may ask, even if somebody has to say yes.
+    openRegistrations: registration === "open" || registration === "approval",
     usage: {
       users: {
         total: figures.people,

@@ -36,7 +36,12 @@ export type VoteKind = "up" | "down" | "reaction";
 
 export interface Door {
   followed(act: { receipt: Receipt; groupId: Id; state: "accepted" | "pending" }): Promise<Outcome>;
+  /** Somebody follows a person of this server. */
+  personFollowed(act: { receipt: Receipt; personId: Id }): Promise<Outcome>;
+  /** `groupId` (a community or a person here) is followed no more. */
   unfollowed(act: { receipt: Receipt; groupId: Id }): Promise<Outcome>;
+  /** What somebody here asked to follow has answered. */
+  followAnswered(act: { receipt: Receipt; groupId: Id; followUri: string; accepted: boolean }): Promise<Outcome>;
   threadStarted(act: { receipt: Receipt; authorUri: string; groupId: Id; text: PostText }): Promise<Outcome>;
   replied(act: { receipt: Receipt; groupId: Id; threadId: Id; parentId: Id; text: PostText }): Promise<Outcome>;
   edited(act: { receipt: Receipt; post: PostRow; text: PostText }): Promise<Outcome>;
@@ -44,6 +49,8 @@ export interface Door {
   removed(act: { receipt: Receipt; post: PostRow | null; uri: string; ownerUri: string }): Promise<Outcome>;
   voted(act: { receipt: Receipt; post: PostRow; kind: VoteKind; emoji: string }): Promise<Outcome>;
   voteWithdrawn(act: { receipt: Receipt; post: PostRow; kind: VoteKind; emoji: string }): Promise<Outcome>;
+  /** An answer is accepted by who asked or looks after the community, or no longer. */
+  answerChosen(act: { receipt: Receipt; post: PostRow; chosen: boolean }): Promise<Outcome>;
   boosted(act: { receipt: Receipt; post: PostRow }): Promise<Outcome>;
   boostWithdrawn(act: { receipt: Receipt; post: PostRow }): Promise<Outcome>;
   actorUpdated(act: { receipt: Receipt; actor: RemoteActor }): Promise<Outcome>;

@@ -2,13 +2,16 @@
 
 import type { MakeId } from "../db/ids.ts";
 import type { Db } from "../db/open.ts";
+import { claimHistory, finishHistory } from "../db/queries/histories.ts";
 import { peersToDescribe } from "../db/queries/peers.ts";
 import { type No, openRefusals } from "./answers.ts";
 import { BudgetSpent, budget, PER_LETTER } from "./budget.ts";
 import type { Context, HouseTools, Log } from "./context.ts";
 import type { Door } from "./door.ts";
 import { FetchFailed } from "./fetch/document.ts";
+import { fetchHistory } from "./fetch/history.ts";
 import { openKeyring } from "./fetch/key.ts";
+import { type LookedUp, lookUp } from "./fetch/look-up.ts";
 import { learnPeer } from "./fetch/peer.ts";
 import { completeReply, type WaitingLetter } from "./fetch/thread.ts";
 import { remoteFollow } from "./fetch/webfinger.ts";
@@ -16,16 +19,25 @@ import { type Gate, openGate } from "./gate.ts";
 import type { Groups } from "./groups.ts";
 import type { Outbound } from "./http.ts";
 import type { OwnKeys } from "./keys.ts";
+import type { People } from "./people.ts";
 import { openShelf, type Shelf } from "./shelf.ts";
 
 export type { HouseTools, Log } from "./context.ts";
 export { type Delivery, openDelivery } from "./delivery/delivery.ts";
+export {
+  type FoundActor,
+  type FoundPostElsewhere,
+  isAddress,
+  type LookedUp,
+  type LookUpProblem,
+} from "./fetch/look-up.ts";
 export type { WaitingLetter } from "./fetch/thread.ts";
 export { type Groups, openGroups } from "./groups.ts";
 export { guardGlobalFetch, type Outbound, openOutbound } from "./http.ts";
 export { type OwnKeys, openOwnKeys } from "./keys.ts";
 export { openOutbox } from "./outbox/index.ts";
 export { prove } from "./outbox/prove.ts";
+export { openPeople, type People } from "./people.ts";
 export { seal, unseal } from "./signatures/keys.ts";
 
 export interface FederationOptions {
@@ -40,6 +52,7 @@ export interface FederationOptions {
   outbound: Outbound;
   ownKeys: OwnKeys;
   groups: Groups;
+  people: People;
   tools: HouseTools;
   log: Log;
 }
@@ -51,7 +64,9 @@ export interface Federation {
   version: string;
   gate: Gate;
   groups: Groups;
+  people: People;
   ownKeys: OwnKeys;
+  tools: HouseTools;
   /** Documents that may change at any time, and figures that may be a while behind. */
   shelf: Shelf;
   slowShelf: Shelf;
@@ -61,6 +76,10 @@ export interface Federation {
   completeReply(letter: WaitingLetter): Promise<string>;
   /** Asks peers that were not asked for a week what they run. Returns how many. */
   describePeers(): Promise<number>;
+  /** Fetches the history of one group elsewhere that somebody here newly follows. Returns what came of it in words, or null when none waits. */
+  fetchNextHistory(): Promise<string | null>;
+  /** Finds what a member pasted or typed: a handle, or the address of somebody or something. Never throws for what others type or answer. */
+  lookUp(text: string): Promise<LookedUp>;
   /** Where a visitor goes on their own server to follow `uri`, or one sentence about why that is not known. */
   remoteFollow(typed: string, uri: string): Promise<{ url: string; host: string } | { problem: string }>;
 }
@@ -92,14 +111,31 @@ export function build(o: FederationOptions): Federation {
     version: o.version,
     gate: openGate(context, openKeyring(context)),
     groups: o.groups,
+    people: o.people,
     ownKeys: o.ownKeys,
+    tools: o.tools,
     shelf: openShelf(SHELF_MS),
     slowShelf: openShelf(FIGURES_MS),
     refuse: openRefusals(o.log),
     completeReply: (letter) => completeReply(context, letter),
     describePeers: () => describePeers(context),
+    fetchNextHistory: () => fetchNextHistory(context),
+    lookUp: (text) => lookUp(context, text),
     remoteFollow: (typed, uri) => remoteFollow(context, typed, uri),
   };
+}
+
+async function fetchNextHistory(context: Context): Promise<string | null> {
+  const group = await claimHistory(context.db);
+  if (!group) return null;
+  try {
+    const history = await fetchHistory(context, group);
+    await finishHistory(context.db, group.id, history);
+    return `${group.uri}: ${history.threads} threads, ${history.replies} replies`;
+  } catch (error) {
+    if (!(error instanceof FetchFailed) && !(error instanceof BudgetSpent)) throw error;
+    return `${group.uri}: ${error.message}`;
+  }
 }
 
 async function describePeers(context: Context): Promise<number> {

@@ -1,7 +1,7 @@
 /** The keys of this server's own actors: made, sealed, and opened again to sign. */
 
 import type { Id, MakeId } from "../db/ids.ts";
-import { brokenConstraint, type Db } from "../db/open.ts";
+import { brokenConstraint, type Db, type Queryable } from "../db/open.ts";
 import { type ActorRow, findActorByUri, findOwnKeys, insertLocalActor, type OwnKey } from "../db/queries/actors.ts";
 import type { Signer } from "./context.ts";
 import {
@@ -18,8 +18,8 @@ export interface OwnKeys {
   make(actorUri: string): Promise<OwnKey[]>;
   /** The RSA key by which an actor of ours signs requests. */
   signerOf(actorId: Id): Promise<Signer>;
-  /** The Ed25519 key by which it proves documents. */
-  proverOf(actorId: Id): Promise<Signer>;
+  /** The Ed25519 key by which it proves documents; inside a transaction it is read there, since its actor may be new in it. */
+  proverOf(actorId: Id, tx?: Queryable): Promise<Signer>;
   /** The actor by which this server signs what it fetches; made at the first call. */
   instanceActor(): Promise<ActorRow>;
 }
@@ -43,19 +43,19 @@ export function openOwnKeys(o: { db: Db; makeId: MakeId; origin: string; secret:
     }));
   }
 
-  function open(actorId: Id, algorithm: "rsa" | "ed25519"): Promise<Signer> {
+  function open(actorId: Id, algorithm: "rsa" | "ed25519", db: Queryable = o.db): Promise<Signer> {
     const name = `${algorithm} ${actorId}`;
     let signer = opened.get(name);
     if (!signer) {
-      signer = read(actorId, algorithm);
+      signer = read(actorId, algorithm, db);
       signer.catch(() => opened.delete(name));
       opened.set(name, signer);
     }
     return signer;
   }
 
-  async function read(actorId: Id, algorithm: "rsa" | "ed25519"): Promise<Signer> {
-    const key = (await findOwnKeys(o.db, actorId)).find((row) => row.algorithm === algorithm);
+  async function read(actorId: Id, algorithm: "rsa" | "ed25519", db: Queryable): Promise<Signer> {
+    const key = (await findOwnKeys(db, actorId)).find((row) => row.algorithm === algorithm);
     if (!key) throw new Error(`Actor ${actorId} has no ${algorithm} key.`);
     return { keyId: key.uri, privateKey: privateKeyFromPkcs8(unseal(key.sealedPrivateKey, o.secret, key.uri)) };
   }
@@ -86,7 +86,7 @@ export function openOwnKeys(o: { db: Db; makeId: MakeId; origin: string; secret:
   return {
     make,
     signerOf: (actorId) => open(actorId, "rsa"),
-    proverOf: (actorId) => open(actorId, "ed25519"),
+    proverOf: (actorId, tx) => open(actorId, "ed25519", tx),
     instanceActor() {
       instance ??= findOrMakeInstance().catch((error: unknown) => {
         instance = undefined;

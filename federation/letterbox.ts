@@ -5,22 +5,29 @@ import { Rejection } from "./gate/rejection.ts";
 import type { InboundRequest } from "./gate.ts";
 import type { Federation } from "./index.ts";
 
+/** Whose inbox a letter was posted to. */
+export interface Recipient {
+  is: "community" | "person";
+  name: string;
+}
+
 export interface Letterbox {
-  /** Takes a letter to the community `slug`, or to nobody in particular. Resolves to null once it is in for good. Never rejects. */
-  take(request: InboundRequest, slug: string | undefined, client: string): Promise<No | null>;
+  /** Takes a letter to somebody, or to nobody in particular. Resolves to null once it is in for good. Never rejects. */
+  take(request: InboundRequest, to: Recipient | undefined, client: string): Promise<No | null>;
   /** Answers the request if it is a letter, plainly addressed; resolves to its status. False when it is for somebody else to answer. */
   serve(request: IncomingMessage, response: ServerResponse, client: string): Promise<number> | false;
 }
 
 /** Bytes of a refused letter that are read and thrown away, so that the connection can be used again. */
 const LITTLE = 64 * 1024;
-const ADDRESS = /^\/(?:inbox|actor\/inbox|c\/(\w{1,30})\/inbox)$/;
+const ADDRESS = /^\/(?:inbox|actor\/inbox|([cu])\/(\w{1,30})\/inbox)$/;
 
 /** The letterbox of this server. */
-export function openLetterbox({ gate, groups, refuse }: Federation): Letterbox {
-  async function take(request: InboundRequest, slug: string | undefined, client: string): Promise<No | null> {
+export function openLetterbox({ gate, groups, people, refuse }: Federation): Letterbox {
+  async function take(request: InboundRequest, to: Recipient | undefined, client: string): Promise<No | null> {
     try {
-      if (slug !== undefined && !(await groups.exists(slug))) throw new Rejection(404, "Nobody of that name is here.");
+      if (to && !(await (to.is === "community" ? groups : people).exists(to.name)))
+        throw new Rejection(404, "Nobody of that name is here.");
       await gate.take(request);
       return null;
     } catch (error) {
@@ -28,10 +35,10 @@ export function openLetterbox({ gate, groups, refuse }: Federation): Letterbox {
     }
   }
 
-  async function serve(request: IncomingMessage, response: ServerResponse, slug: string | undefined, client: string) {
+  async function serve(request: IncomingMessage, response: ServerResponse, to: Recipient | undefined, client: string) {
     const { method = "POST", url: target = "/", headers, rawHeaders } = request;
     const read = (limit: number) => readIncoming(request, limit);
-    const no = await take({ method, target, headers, rawHeaders, read }, slug, client);
+    const no = await take({ method, target, headers, rawHeaders, read }, to, client);
     if (!no) {
       response.writeHead(202).end();
       return 202;
@@ -53,7 +60,10 @@ export function openLetterbox({ gate, groups, refuse }: Federation): Letterbox {
     take,
     serve(request, response, client) {
       const address = request.method === "POST" ? ADDRESS.exec(request.url ?? "") : null;
-      return address ? serve(request, response, address[1], client) : false;
+      if (!address) return false;
+      const [, kind, name] = address;
+      const to = name === undefined ? undefined : ({ is: kind === "c" ? "community" : "person", name } as const);
+      return serve(request, response, to, client);
     },
   };
 }

@@ -4,15 +4,27 @@ import { Hono, type Context as HonoContext, type Next } from "hono";
 import { type Id, parseId } from "../db/ids.ts";
 import { findOwnKeys } from "../db/queries/actors.ts";
 import { findCommunity } from "../db/queries/communities.ts";
+import { readAcceptedAnswer, readOwnPost } from "../db/queries/own-posts.ts";
+import { findOwnPerson, hasLeft } from "../db/queries/people.ts";
 import { findPost } from "../db/queries/posts.ts";
 import { problem } from "./answers.ts";
-import { groupCollection, postReplies, threadBoost, threadContext } from "./collections.ts";
+import {
+  charterDocument,
+  groupCollection,
+  personCollection,
+  postReplies,
+  threadBoost,
+  threadContext,
+} from "./collections.ts";
 import { nodeInfo, nodeInfoLinks, webfinger } from "./discovery.ts";
 import type { InboundRequest } from "./gate.ts";
 import type { Federation } from "./index.ts";
 import { openLetterbox, readAll } from "./letterbox.ts";
-import { wantsDocument } from "./negotiate.ts";
+import { faceFor, wantsDocument } from "./negotiate.ts";
 import { groupDocument, instanceDocument } from "./objects/actor.ts";
+import { answerNote } from "./objects/answer.ts";
+import { POST_CONTEXT, postObject } from "./objects/own-post.ts";
+import { personDocument } from "./objects/person.ts";
 import type { Sheet, Shelf } from "./shelf.ts";
 
 const ACTIVITY_JSON = "application/activity+json; charset=utf-8";
@@ -61,6 +73,7 @@ export function mount(federation: Federation): Hono {
   }
 
   const slugOf = (c: HonoContext) => c.req.param("slug") ?? "";
+  const nameOf = (c: HonoContext) => c.req.param("name") ?? "";
   const idOf = (c: HonoContext) => parseId(c.req.param("id") ?? "");
 
   app.get("/.well-known/webfinger", async (c) => {
@@ -105,7 +118,31 @@ export function mount(federation: Federation): Hono {
       `/c/:slug/${name}`,
       document(async (c) => {
         const community = await findCommunity(db, slugOf(c));
-        return community && groupCollection(db, community, name);
+        return community && groupCollection(db, community, name, federation.tools.charterText);
+      }),
+    );
+  }
+  app.get(
+    "/c/:slug/charter",
+    both(async (c) => {
+      const community = await findCommunity(db, slugOf(c));
+      return community && charterDocument(db, community, federation.tools.charterText);
+    }),
+  );
+  const person = both(async (c) => {
+    const found = await findOwnPerson(db, nameOf(c));
+    return found && personDocument(origin, found, await findOwnKeys(db, found.id));
+  });
+  app.get("/u/:name", async (c, next) => {
+    const answer = await person(c, next);
+    return answer?.status === 404 && (await hasLeft(db, nameOf(c))) ? problem(410, "This account was closed.") : answer;
+  });
+  for (const name of ["outbox", "followers", "following"]) {
+    app.get(
+      `/u/:name/${name}`,
+      document(async (c) => {
+        const person = await findOwnPerson(db, nameOf(c));
+        return person && personCollection(db, host, person, name);
       }),
     );
   }
@@ -114,10 +151,28 @@ export function mount(federation: Federation): Hono {
     const id = idOf(c);
     const post = id && (await findPost(db, id));
     if (!post) return problem(404, "There is nothing here.");
-    if (post.removedAt) return problem(410, "This was removed by its author.");
-    // What was written elsewhere lives there: its own server is the one to ask.
-    return new Response(null, { status: 302, headers: { location: post.uri, vary: "Accept" } });
+    if (post.removedAt) return problem(410, "This was removed.");
+    if (post.uri !== `${origin}/posts/${id}`) {
+      // What was written elsewhere lives there: its own server is the one to ask.
+      return new Response(null, { status: 302, headers: { location: post.uri, vary: "Accept" } });
+    }
+    const face = await faceFor(db, c.req.header("signature"), c.req.header("signature-input"));
+    const make = async () => {
+      const own = await readOwnPost(db, id);
+      return own && { "@context": POST_CONTEXT, ...postObject(own, host, face) };
+    };
+    const answer = await send(c, ACTIVITY_JSON, make, face);
+    answer.headers.set("vary", "Accept, Signature, Signature-Input");
+    return answer;
   });
+  app.get(
+    "/answers/:id",
+    document(async (c) => {
+      const id = idOf(c);
+      const answer = id && (await readAcceptedAnswer(db, id));
+      return answer && answerNote(origin, answer);
+    }),
+  );
   app.get(
     "/posts/:id/context",
     pages((id, after) => threadContext(db, origin, id, after)),
@@ -134,9 +189,15 @@ export function mount(federation: Federation): Hono {
   });
 
   const letterbox = openLetterbox(federation);
-  for (const path of ["/inbox", "/actor/inbox", "/c/:slug/inbox"]) {
+  for (const path of ["/inbox", "/actor/inbox", "/c/:slug/inbox", "/u/:name/inbox"]) {
     app.post(path, async (c) => {
-      const no = await letterbox.take(toInbound(c), c.req.param("slug"), "");
+      const { slug, name } = c.req.param() as { slug?: string; name?: string };
+      const to = slug
+        ? ({ is: "community", name: slug } as const)
+        : name
+          ? ({ is: "person", name } as const)
+          : undefined;
+      const no = await letterbox.take(toInbound(c), to, "");
       return no ? problem(no.status, no.sentence, no.headers) : new Response(null, { status: 202 });
     });
     app.all(path, () => problem(405, "Letters are posted here; there is nothing to read.", { allow: "POST" }));

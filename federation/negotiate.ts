@@ -1,4 +1,7 @@
-/** Which face of a URL is asked for: the page for people, or the document for servers (RFC 9110 section 12.5.1). */
+/** Which face of a URL is asked for: the page for people, or the document for servers (RFC 9110 section 12.5.1), and for which of those. */
+import type { Db } from "../db/open.ts";
+import { findPeer } from "../db/queries/peers.ts";
+import type { Face } from "./objects/own-post.ts";
 
 const DOCUMENT = /^application\/(?:activity\+json|ld\+json|json)$/;
 const PAGE = /^(?:text\/html|application\/xhtml\+xml)$/;
@@ -17,4 +20,15 @@ export function wantsDocument(accept: string | undefined): boolean {
     else if (PAGE.test(type.trim())) page = Math.max(page, weight);
   }
   return document > page;
+}
+
+/**
+ * The face of a post for whoever signed the request: a Page for servers that we know as forums, a Note for all others. The signature is not
+ * verified, since both faces are public and say the same; it only tells who asks.
+ */
+export async function faceFor(db: Db, signature: string | undefined, input: string | undefined): Promise<Face> {
+  const key = /keyid="([^"]{1,2048})"/i.exec(`${signature ?? ""} ${input ?? ""}`)?.[1];
+  const host = key === undefined ? undefined : URL.parse(key)?.host;
+  const peer = host ? await findPeer(db, host) : null;
+  return peer?.dialect ?? "microblog";
 }

@@ -4,9 +4,11 @@ import { Refusal } from "./base/errors.ts";
 import { moveActor } from "./domain/actors/move.ts";
 import { removeActor } from "./domain/actors/remove.ts";
 import { updateActor } from "./domain/actors/update.ts";
+import { acceptAnswer, withdrawAnswer } from "./domain/answers/accept.ts";
 import { boostPost, withdrawBoost } from "./domain/boosts/boost.ts";
 import { joinCommunity } from "./domain/members/join.ts";
 import { leaveCommunity } from "./domain/members/leave.ts";
+import { followAnswered, followPerson } from "./domain/people/follow.ts";
 import { editPost } from "./domain/posts/edit.ts";
 import { removeOwnPost } from "./domain/posts/remove.ts";
 import { writeReply } from "./domain/replies/write.ts";
@@ -20,6 +22,10 @@ export function openDoor(house: House): Door {
   return {
     followed: ({ receipt: letter, groupId, state }) =>
       answer(joinCommunity(house, { groupId, actorId: letter.actorId, state, followUri: letter.uri, letter })),
+    personFollowed: ({ receipt: letter, personId }) =>
+      answer(followPerson(house, { personId, followerId: letter.actorId, followUri: letter.uri, letter })),
+    followAnswered: ({ receipt: letter, groupId, followUri, accepted }) =>
+      answer(followAnswered(house, { groupId, followUri, accepted, letter })),
     unfollowed: ({ receipt: letter, groupId }) =>
       answer(leaveCommunity(house, { groupId, actorId: letter.actorId, letter })),
     threadStarted: ({ receipt: letter, authorUri, groupId, text }) =>
@@ -33,6 +39,8 @@ export function openDoor(house: House): Door {
       answer(castVote(house, { post, by: letter.actorId, kind, emoji, uri: letter.uri, letter })),
     voteWithdrawn: ({ receipt: letter, post, kind, emoji }) =>
       answer(withdrawVote(house, { post, by: letter.actorId, kind, emoji, letter })),
+    answerChosen: ({ receipt: letter, post, chosen }) =>
+      answer((chosen ? acceptAnswer : withdrawAnswer)(house, { postId: post.id, by: letter.actorId, letter })),
     boosted: ({ receipt: letter, post }) =>
       answer(boostPost(house, { post, by: letter.actorId, uri: letter.uri, letter })),
     boostWithdrawn: ({ receipt: letter, post }) =>

@@ -15,25 +15,33 @@ export interface OutgoingActivity {
 /**
  * Owes an activity to every distinct inbox of a group's audience, in the caller's transaction: peers that speak as forums get `forum`, the others
  * `microblog`; where the one they would get is missing, and where a peer is blocked, they get nothing. An activity that nobody gets is not written.
- * `alsoTo` is an actor who gets it as well, member or not. Returns the number of inboxes.
+ * `alsoTo` are actors who get it as well, members or not; without a group only they do. Returns the number of inboxes.
  */
 export async function queueForAudience(
   db: Queryable,
-  o: { groupId: Id; threadId: Id | null; forum?: OutgoingActivity; microblog?: OutgoingActivity; alsoTo?: Id | null },
+  o: {
+    groupId: Id | null;
+    threadId: Id | null;
+    forum?: OutgoingActivity;
+    microblog?: OutgoingActivity;
+    alsoTo?: readonly Id[];
+    /** Only to servers that run one of these: what others would refuse. */
+    software?: readonly string[];
+  },
 ): Promise<number> {
   const { forum, microblog } = o;
   if (!forum && !microblog) return 0;
   const queued = await db`
     with addressed as (
       select inbox_id from audience where group_id = ${o.groupId}
-      union select inbox_id from actors where id = ${o.alsoTo ?? null} and inbox_id is not null
+      union select inbox_id from actors where id = any(${(o.alsoTo ?? []) as Id[]}::bigint[]) and inbox_id is not null
     ), owed as materialized (
       select au.inbox_id, case p.dialect when 'forum' then ${forum?.id ?? null}::bigint else ${microblog?.id ?? null}::bigint end as activity_id
       from addressed au join inboxes i on i.id = au.inbox_id join peers p on p.id = i.peer_id
-      where p.blocked_at is null
+      where p.blocked_at is null and (${o.software === undefined} or p.software = any(${(o.software ?? []) as string[]}))
     ), written as (
       insert into activities (id, actor_id, body)
-      select id, actor_id, body from (values
+      select distinct on (id) id, actor_id, body from (values
         (${forum?.id ?? null}::bigint, ${forum?.actorId ?? null}::bigint, ${forum?.body ?? null}::text),
         (${microblog?.id ?? null}::bigint, ${microblog?.actorId ?? null}::bigint, ${microblog?.body ?? null}::text)) as a (id, actor_id, body)
       where exists (select from owed where owed.activity_id = a.id)

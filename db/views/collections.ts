@@ -6,20 +6,44 @@ import { postVisible, type ThreadState, threadState, threadVisible } from "../vi
 /** Bytes of a letter that is listed: fifty of the largest that are taken would make a document of 50 MiB. */
 const MAX_LISTED = 64 * 1024;
 
-/** The letters that started the newest threads of a group, as received, newest first; only those that may be announced (R48, R52). */
-export function newestLetters(db: Queryable, groupId: Id, limit: number): Promise<{ threadId: Id; body: string }[]> {
-  return db<{ threadId: Id; body: string }[]>`
+/**
+ * What started the newest threads of a group, newest first; only what may be announced (R48, R52): the letter as received, or null for what was
+ * written here.
+ */
+export function newestLetters(
+  db: Queryable,
+  groupId: Id,
+  limit: number,
+): Promise<{ threadId: Id; body: string | null }[]> {
+  return db<{ threadId: Id; body: string | null }[]>`
     select t.id as "threadId", r.body
-    from threads t join posts p on p.id = t.id join received r on r.id = p.received_id
+    from threads t join posts p on p.id = t.id left join received r on r.id = p.received_id
       join actors a on a.id = p.author_id left join peers pe on pe.id = a.peer_id
-    where t.group_id = ${groupId} and ${threadVisible(db)} and r.announceable and octet_length(r.body) between 1 and ${MAX_LISTED}
+    where t.group_id = ${groupId} and ${threadVisible(db)}
+      and (a.peer_id is null or (r.announceable and octet_length(r.body) between 1 and ${MAX_LISTED}))
     order by t.id desc limit ${limit}`;
+}
+
+/** The threads that are pinned in a group, the last pinned first: with the letter they came by, or null for what was written here. */
+export function pinnedThreads(db: Queryable, groupId: Id): Promise<{ id: Id; body: string | null }[]> {
+  return db<{ id: Id; body: string | null }[]>`
+    select t.id, nullif(r.body, '') as body
+    from threads t join posts p on p.id = t.id left join received r on r.id = p.received_id
+      join actors a on a.id = p.author_id left join peers pe on pe.id = a.peer_id
+    where t.group_id = ${groupId} and t.pinned_at is not null and ${threadVisible(db)} order by t.pinned_at desc limit 20`;
 }
 
 /** How many members a group has elsewhere: summed over their inboxes, which are far fewer. */
 export async function countMembers(db: Queryable, groupId: Id): Promise<number> {
   const [row] = await db<{ count: number }[]>`
     select coalesce(sum(members), 0)::int as count from audience where group_id = ${groupId}`;
+  return row?.count ?? 0;
+}
+
+/** How many groups and people somebody here follows. */
+export async function countFollowed(db: Queryable, actorId: Id): Promise<number> {
+  const [row] = await db<{ count: number }[]>`
+    select count(*)::int as count from memberships where actor_id = ${actorId} and state = 'accepted'`;
   return row?.count ?? 0;
 }
 
@@ -46,7 +70,7 @@ export interface PublicThread {
 export async function findThread(db: Queryable, id: Id): Promise<PublicThread | null> {
   const [row] = await db<PublicThread[]>`
     select t.id, p.uri, t.group_id as "groupId", g.uri as "groupUri", t.title, a.uri as "authorUri",
-      coalesce(r.announceable, false) as announceable, ${threadState(db)} as state
+      coalesce(r.announceable, a.peer_id is null) as announceable, ${threadState(db)} as state
     from threads t join posts p on p.id = t.id join actors g on g.id = t.group_id join communities c on c.actor_id = g.id
       join actors a on a.id = p.author_id left join peers pe on pe.id = a.peer_id left join received r on r.id = p.received_id
     where t.id = ${id}`;

@@ -15,8 +15,8 @@ const MAX_BYTES = 1024 * 1024;
 /** The document could not be had, or is not to be believed. `gone` when its server says it no longer exists. */
 export class FetchFailed extends Error {
   readonly gone: boolean;
-  constructor(message: string, gone = false) {
-    super(message);
+  constructor(message: string, gone = false, options?: ErrorOptions) {
+    super(message, options);
     this.gone = gone;
   }
 }
@@ -83,7 +83,7 @@ async function signedGet(context: Context, url: string, spend: Budget) {
     const first = await knock(signCavage);
     return first.status === 401 ? await knock(signRfc9421) : first;
   } catch (error) {
-    if (error instanceof OutboundError) throw new FetchFailed(error.message);
+    if (error instanceof OutboundError) throw new FetchFailed(error.message, false, { cause: error });
     throw error;
   }
 }

@@ -2,6 +2,7 @@
 import type { Budget } from "../budget.ts";
 import type { Context } from "../context.ts";
 import { sameOrigin } from "../gate/limits.ts";
+import type { PlainObject } from "../gate/read-json.ts";
 import { Rejection } from "../gate/rejection.ts";
 import { type ReadPost, readPost } from "../objects/post.ts";
 import { fetchDocument } from "./document.ts";
@@ -19,6 +20,11 @@ export interface FetchedPost {
  */
 export async function fetchPost(context: Context, uri: string, spend: Budget): Promise<FetchedPost | null> {
   const { document, raw } = await fetchDocument(context, uri, spend);
+  return toFetchedPost(context, document, raw);
+}
+
+/** `fetchPost` of a document that was fetched already. */
+export function toFetchedPost(context: Context, document: PlainObject, raw: string): FetchedPost | null {
   try {
     const post = readPost(document, context.now());
     if (!post?.isPublic || post.authorUri === null || !sameOrigin(post.authorUri, post.text.uri)) return null;

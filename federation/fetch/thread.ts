@@ -57,6 +57,17 @@ async function complete(context: Context, letter: WaitingLetter): Promise<string
   return outcome.is === "ignored" ? outcome.why : "it is in its thread now";
 }
 
+/**
+ * Gives a post that somebody looked up its place in a thread or a community here, with the posts between; nothing of it is announced. Does nothing
+ * when it has no place here. Throws FetchFailed, BudgetSpent, or a Rejection.
+ */
+export async function completeFetched(context: Context, fetched: FetchedPost, spend: Budget): Promise<void> {
+  const { ancestors, problem } =
+    fetched.post.inReplyTo === null ? { ancestors: [], problem: null } : await climb(context, fetched.post, spend);
+  if (problem !== null) return;
+  for (const post of [...ancestors.toReversed(), fetched]) if (!(await writeAncestor(context, post, spend))) return;
+}
+
 /** Walks up from `reply` until something known. What was found on the way, nearest first; what was named by another address is named by its id. */
 async function climb(
   context: Context,

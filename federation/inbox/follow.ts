@@ -1,24 +1,32 @@
-/** Follow: somebody joins a community. */
+/** Follow: somebody joins a community, or follows a person here. */
+
+import type { Id } from "../../db/ids.ts";
 import { findCommunitiesAmong } from "../../db/queries/communities.ts";
 import { findPeer } from "../../db/queries/peers.ts";
+import { findOwnPeopleAmong } from "../../db/queries/people.ts";
 import { ignored } from "../door.ts";
 import { learnPeer } from "../fetch/peer.ts";
 import { singleId } from "../gate/limits.ts";
 import type { Handler } from "./letter.ts";
 
-/** Groups and servers do not join by themselves: that is how loops begin (R53). They wait for a person to decide. */
+/**
+ * Groups and servers do not join by themselves: that is how loops begin (R53). They wait for a person to decide, as everybody does where the
+ * community does not take in whoever comes.
+ */
 const WAITS: ReadonlySet<string> = new Set(["group", "application", "service"]);
 
 export const follow: Handler = async (context, { document, sender, receipt, spend }) => {
   const target = singleId(document.object, "object");
   const [community] = await findCommunitiesAmong(context.db, [target]);
-  if (!community) return ignored("nobody of that name is here to be followed");
+  const [person] = community ? [] : await findOwnPeopleAmong(context.db, [target]);
+  if (!community && !person) return ignored("nobody of that name is here to be followed");
   // Asked before the first announcement is due, so that it goes out in a shape this peer understands.
   const peer = await findPeer(context.db, sender.host);
   if (peer && !peer.describedAt) await learnPeer(context, peer, spend);
+  if (!community) return context.door.personFollowed({ receipt, personId: (person as { id: Id }).id });
   return context.door.followed({
     receipt,
     groupId: community.id,
-    state: WAITS.has(sender.kind) ? "pending" : "accepted",
+    state: WAITS.has(sender.kind) || community.joining !== "open" ? "pending" : "accepted",
   });
 };

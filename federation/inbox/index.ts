@@ -6,6 +6,8 @@ import { ignored, type Outcome } from "../door.ts";
 import { FetchFailed } from "../fetch/document.ts";
 import { memory } from "../memory.ts";
 import { announce } from "./announce.ts";
+import { answer } from "./answer.ts";
+import { chooseAnswer } from "./choose-answer.ts";
 import { create } from "./create.ts";
 import { remove } from "./delete.ts";
 import { follow } from "./follow.ts";
@@ -20,6 +22,8 @@ export type { Letter } from "./letter.ts";
 const TABLE: Readonly<Record<string, Handler>> = {
   Follow: follow,
   Undo: undo,
+  Accept: answer,
+  Reject: answer,
   Create: create,
   Update: update,
   Delete: remove,
@@ -27,6 +31,7 @@ const TABLE: Readonly<Record<string, Handler>> = {
   Dislike: vote,
   EmojiReact: vote,
   Announce: announce,
+  ChooseAnswer: chooseAnswer,
   Move: move,
 };
 

@@ -1,6 +1,7 @@
 /** Undo: somebody takes back a follow, a vote or a boost of their own (R82). */
 import { findCommunitiesAmong } from "../../db/queries/communities.ts";
 import { findFollowed } from "../../db/queries/members.ts";
+import { findOwnPeopleAmong } from "../../db/queries/people.ts";
 import { findPostByUri } from "../../db/queries/posts.ts";
 import { findActByUri } from "../../db/queries/votes.ts";
 import type { Context } from "../context.ts";
@@ -28,8 +29,9 @@ async function undoEmbedded(context: Context, { receipt }: Letter, inner: PlainO
   switch (type) {
     case "Follow": {
       const [community] = await findCommunitiesAmong(context.db, [target]);
-      return community
-        ? context.door.unfollowed({ receipt, groupId: community.id })
+      const [followed] = community ? [community] : await findOwnPeopleAmong(context.db, [target]);
+      return followed
+        ? context.door.unfollowed({ receipt, groupId: followed.id })
         : ignored("nobody of that name is here to be left");
     }
     case "Like":
@@ -38,6 +40,12 @@ async function undoEmbedded(context: Context, { receipt }: Letter, inner: PlainO
       const post = await findPostByUri(context.db, target);
       if (!post) return ignored("what it takes a vote back from is not here");
       return context.door.voteWithdrawn({ receipt, post, ...readVote(type, inner) });
+    }
+    case "ChooseAnswer": {
+      const post = await findPostByUri(context.db, target);
+      return post
+        ? context.door.answerChosen({ receipt, post, chosen: false })
+        : ignored("what it no longer accepts is not here");
     }
     case "Announce": {
       const post = await findPostByUri(context.db, target);

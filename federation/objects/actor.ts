@@ -99,7 +99,8 @@ function imageUrl(value: unknown): string | null {
   return null;
 }
 
-const CONTEXT = [
+/** The context of every actor of ours. */
+export const ACTOR_CONTEXT = [
   "https://www.w3.org/ns/activitystreams",
   "https://w3id.org/security/v1",
   "https://w3id.org/security/data-integrity/v1",
@@ -117,6 +118,11 @@ const CONTEXT = [
     manuallyApprovesFollowers: "as:manuallyApprovesFollowers",
     postingRestrictedToMods: "lemmy:postingRestrictedToMods",
     moderators: { "@id": "lemmy:moderators", "@type": "@id" },
+    schema: "http://schema.org#",
+    PropertyValue: "schema:PropertyValue",
+    value: "schema:value",
+    Hashtag: "as:Hashtag",
+    alsoKnownAs: { "@id": "as:alsoKnownAs", "@type": "@id" },
   },
 ];
 
@@ -124,7 +130,7 @@ const CONTEXT = [
 export function groupDocument(origin: string, community: CommunityRow, keys: OwnKey[]): PlainObject {
   const { uri } = community;
   return {
-    "@context": CONTEXT,
+    "@context": ACTOR_CONTEXT,
     id: uri,
     type: "Group",
     preferredUsername: community.slug,
@@ -133,7 +139,10 @@ export function groupDocument(origin: string, community: CommunityRow, keys: Own
     source: { content: community.summarySource, mediaType: "text/markdown" },
     mediaType: "text/html",
     url: uri,
-    icon: { type: "Image", mediaType: "image/png", url: `${origin}/icon.png` },
+    icon:
+      community.pictureId === null
+        ? { type: "Image", mediaType: "image/png", url: `${origin}/icon.png` }
+        : { type: "Image", mediaType: "image/webp", url: `${origin}/media/${community.pictureId}` },
     inbox: `${uri}/inbox`,
     outbox: `${uri}/outbox`,
     followers: `${uri}/followers`,
@@ -141,8 +150,8 @@ export function groupDocument(origin: string, community: CommunityRow, keys: Own
     attributedTo: `${uri}/facilitators`,
     moderators: `${uri}/facilitators`,
     endpoints: { sharedInbox: `${origin}/inbox` },
-    postingRestrictedToMods: false,
-    manuallyApprovesFollowers: false,
+    postingRestrictedToMods: community.posting !== "anyone",
+    manuallyApprovesFollowers: community.joining !== "open",
     discoverable: true,
     indexable: true,
     sensitive: false,
@@ -159,7 +168,7 @@ export function instanceDocument(
   keys: OwnKey[],
 ): PlainObject {
   return {
-    "@context": CONTEXT,
+    "@context": ACTOR_CONTEXT,
     id: actor.uri,
     type: "Application",
     preferredUsername: actor.username,
@@ -180,7 +189,8 @@ export function toKeyObject(key: ActorKey): KeyObject {
   return createPublicKey({ key: key.publicKey, format: "der", type: "spki" });
 }
 
-function keyProperties(uri: string, keys: OwnKey[]): PlainObject {
+/** The public keys of an actor of ours, RSA for requests and Ed25519 for proofs. */
+export function keyProperties(uri: string, keys: OwnKey[]): PlainObject {
   const rsa = keys.find((key) => key.algorithm === "rsa");
   const ed25519 = keys.find((key) => key.algorithm === "ed25519");
   return {

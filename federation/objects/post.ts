@@ -3,6 +3,7 @@ import type { Attachment, PostText } from "../door.ts";
 import { httpUrl, idsOf, LIMITS, listOf, parseDate, publicIn, singleId, text, typesOf } from "../gate/limits.ts";
 import { isPlainObject, type PlainObject } from "../gate/read-json.ts";
 import { actorKind, firstUrl } from "./actor.ts";
+import { escapeHtml } from "./escape.ts";
 
 export interface ReadPost {
   text: PostText;
@@ -69,8 +70,7 @@ function htmlOf(object: PlainObject): string {
   }
   const mediaType = typeof object.mediaType === "string" ? object.mediaType : "text/html";
   if (mediaType === "text/plain" || mediaType === "text/markdown") {
-    const escaped = content.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
-    return `<p>${escaped.replaceAll("\n", "<br>")}</p>`;
+    return `<p>${escapeHtml(content).replaceAll("\n", "<br>")}</p>`;
   }
   return content;
 }

@@ -1,27 +1,38 @@
 /** Reads each journal line in the transaction that wrote it, and writes the letters that follow from it: what, in which shape, to whom. */
 
-import type { Id, MakeId } from "../../db/ids.ts";
+import type { Id } from "../../db/ids.ts";
 import type { JournalLine } from "../../db/journal.ts";
 import type { Queryable } from "../../db/open.ts";
 import { findActor } from "../../db/queries/actors.ts";
 import { queueForAudience, queueForInboxes } from "../../db/queries/deliveries.ts";
 import type { Receipt } from "../door.ts";
-import type { Groups } from "../groups.ts";
+import { authored } from "./authored.ts";
+import { charterWritten, communityEdited } from "./charter.ts";
+import type { Desk } from "./desk.ts";
 import { acceptFollow, announceActivity, announceThread, undoAnnounceThread } from "./letters.ts";
+import { reject } from "./members.ts";
+import { aboutPerson } from "./people.ts";
 
-/** What a letter is made of. */
-interface Desk {
-  origin: string;
-  makeId: MakeId;
-  groups: Groups;
-}
+const ABOUT_PEOPLE: ReadonlySet<JournalLine["kind"]> = new Set(["actor.updated", "actor.removed", "actor.unfollowed"]);
 
 export type Outbox = (tx: Queryable, line: JournalLine, letter: Receipt | undefined) => Promise<void>;
 
-/** The outbox of this server's communities. Groups elsewhere, that somebody here follows, speak for themselves. */
+/** The outbox of this server's communities and people. Groups elsewhere, that somebody here follows, speak for themselves. */
 export function openOutbox(desk: Desk): Outbox {
   return async (tx, line, letter) => {
-    const group = line.groupId === null ? null : await desk.groups.byId(tx, line.groupId);
+    if (ABOUT_PEOPLE.has(line.kind)) return aboutPerson(desk, tx, line);
+    if (line.groupId === null) return;
+    if (line.kind === "actor.followed") {
+      const followed = await desk.people.byId(tx, line.groupId);
+      return followed ? accept(desk, tx, followed, line) : undefined;
+    }
+    const group = await desk.groups.byId(tx, line.groupId);
+    const person = letter || line.actorId === null ? null : await desk.people.byId(tx, line.actorId);
+    if (person) {
+      const place = group ?? (await findActor(tx, line.groupId));
+      if (place)
+        await authored(desk, tx, { line, person, group: { id: place.id, uri: place.uri, own: group !== null } });
+    }
     if (group === null) return;
     switch (line.kind) {
       case "member.joined":
@@ -29,7 +40,7 @@ export function openOutbox(desk: Desk): Outbox {
       case "thread.started":
         return threadStarted(desk, tx, group, line, letter);
       case "thread.removed":
-        return threadRemoved(desk, tx, group, line, letter);
+        return person ? undefined : threadRemoved(desk, tx, group, line, letter);
       case "reply.written":
       case "reply.edited":
       case "reply.removed":
@@ -37,13 +48,14 @@ export function openOutbox(desk: Desk): Outbox {
       case "vote.cast":
       case "vote.withdrawn":
         return passOn(desk, tx, group, line, letter);
-      case "community.created":
-      case "member.requested":
+      case "member.refused":
       case "member.left":
-      case "thread.boosted":
-      case "boost.withdrawn":
-      case "actor.removed":
-      case "actor.moved":
+        return reject(desk, tx, group, line);
+      case "charter.written":
+        return charterWritten(desk, tx, group);
+      case "community.edited":
+        return communityEdited(desk, tx, group, line);
+      default:
         return;
     }
   };
@@ -77,7 +89,7 @@ async function threadStarted(
   };
   const forum = whole(desk, group, line, letter);
   // Its author is told as well: on Mastodon, the boost says that the community has taken the thread in.
-  await queueForAudience(tx, { groupId: group.id, threadId: line.threadId, forum, microblog, alsoTo: line.actorId });
+  await queueForAudience(tx, { groupId: group.id, threadId: line.threadId, forum, microblog, alsoTo: toActor(line) });
 }
 
 async function threadRemoved(
@@ -95,7 +107,7 @@ async function threadRemoved(
     groupId: group.id,
     threadId: line.threadId,
     microblog,
-    alsoTo: line.actorId,
+    alsoTo: toActor(line),
     ...(forum && { forum }),
   });
 }
@@ -117,4 +129,8 @@ function whole(desk: Desk, group: OwnGroup, line: JournalLine, letter: Receipt) 
 
 function boosted(line: JournalLine) {
   return { id: line.threadId as Id, uri: String(line.data.uri), authorUri: String(line.data.authorUri) };
+}
+
+function toActor({ actorId }: JournalLine): Id[] {
+  return actorId === null ? [] : [actorId];
 }

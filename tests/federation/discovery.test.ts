@@ -2,6 +2,7 @@
 import { parseNodeInfo } from "@fedify/fedify";
 import { lookupWebFinger } from "@fedify/webfinger";
 import { describe, expect, test } from "vitest";
+import { nodeInfo } from "../../federation/discovery.ts";
 import type { Doc } from "../support/remote/index.ts";
 import { AS, setLibrary } from "./documents/library.ts";
 
@@ -111,7 +112,7 @@ describe("NodeInfo", () => {
       version,
       software: { name: "commonplace", version: it.ours.app.version },
       protocols: ["activitypub"],
-      openRegistrations: false,
+      openRegistrations: true,
       usage: { users: { total: 0, activeMonth: 0, activeHalfyear: 0 }, localPosts: 0, localComments: 0 },
     });
     const [row] = await it.ours.app.db`select count(*)::int as threads from threads where removed_at is null`;
@@ -120,6 +121,17 @@ describe("NodeInfo", () => {
     expect(threads).toBeGreaterThan(0);
     expect(threads).toBeLessThanOrEqual(row?.threads);
     expect(communities).toBeGreaterThan(0);
+  });
+
+  test.each([
+    ["closed", false],
+    ["invitation", false],
+    ["approval", true],
+    ["open", true],
+  ])("where registration is %s, says that whoever wants to may ask: %s", async (registration, open) => {
+    const { db } = it.ours.app;
+    await db`update instance set registration = ${registration}`;
+    expect(await nodeInfo(db, "2.1", { version: "1" })).toMatchObject({ openRegistrations: open });
   });
 
   test("is read by Fedify", async () => {

@@ -1,0 +1,72 @@
+/** People of this server, as other servers see them. */
+import type { Id } from "../ids.ts";
+import type { Queryable } from "../open.ts";
+
+export interface OwnPerson {
+  id: Id;
+  uri: string;
+  username: string;
+  name: string;
+  /** HTML. */
+  summary: string;
+  iconUrl: string | null;
+  does: string;
+  helpsWith: string[];
+  wantsToLearn: string[];
+  languages: string[];
+  links: { label: string; url: string; verifiedAt: string | null }[];
+  alsoKnownAs: string[];
+  createdAt: Date;
+  updatedAt: Date;
+}
+
+/** Whoever has an account here that is not waiting for approval; by user name in any case. */
+export function findOwnPerson(db: Queryable, username: string): Promise<OwnPerson | null> {
+  return one(db, db`lower(a.username) = ${username.toLowerCase()}`);
+}
+
+export function findOwnPersonById(db: Queryable, id: Id): Promise<OwnPerson | null> {
+  return one(db, db`a.id = ${id}`);
+}
+
+/** Those of `uris` that are people of this server. */
+export async function findOwnPeopleAmong(db: Queryable, uris: readonly string[]): Promise<{ id: Id; uri: string }[]> {
+  if (uris.length === 0) return [];
+  return db<{ id: Id; uri: string }[]>`
+    select a.id, a.uri from actors a join accounts ac on ac.actor_id = a.id
+    where a.uri = any(${uris as string[]}) and a.peer_id is null and a.gone_at is null and ac.state in ('active', 'suspended')`;
+}
+
+async function one(db: Queryable, where: ReturnType<typeof db>): Promise<OwnPerson | null> {
+  const [row] = await db<OwnPerson[]>`
+    select a.id, a.uri, a.username, a.name, a.summary, a.icon_url as "iconUrl", p.does, p.helps_with as "helpsWith",
+      p.wants_to_learn as "wantsToLearn", p.languages, p.links, p.also_known_as as "alsoKnownAs", a.created_at as "createdAt",
+      a.updated_at as "updatedAt"
+    from actors a join accounts ac on ac.actor_id = a.id join profiles p on p.actor_id = a.id
+    where ${where} and a.peer_id is null and a.gone_at is null and ac.state in ('active', 'suspended')`;
+  return row ?? null;
+}
+
+/** Whether `personId` does not want to hear from `actorId`, or from the server they are on. */
+export async function hasBlocked(db: Queryable, personId: Id, actorId: Id): Promise<boolean> {
+  const [row] = await db<{ yes: boolean }[]>`
+    select exists (select from blocks b where b.actor_id = ${personId} and (b.blocked_id = ${actorId}
+      or b.blocked_host = (select pe.host from actors a join peers pe on pe.id = a.peer_id where a.id = ${actorId}))) as yes`;
+  return row?.yes ?? false;
+}
+
+/** Id and uri of somebody who has, or had, an account here: what they did is told in their name to the end. Null for those who were never let in. */
+export async function findOwnAuthor(db: Queryable, id: Id): Promise<{ id: Id; uri: string } | null> {
+  const [row] = await db<{ id: Id; uri: string }[]>`
+    select a.id, a.uri from actors a join accounts ac on ac.actor_id = a.id
+    where a.id = ${id} and a.peer_id is null and ac.state <> 'asked'`;
+  return row ?? null;
+}
+
+/** Whether somebody of that name was here and has closed their account. */
+export async function hasLeft(db: Queryable, username: string): Promise<boolean> {
+  const [row] = await db<{ yes: boolean }[]>`
+    select exists (select from actors a join accounts ac on ac.actor_id = a.id
+      where lower(a.username) = ${username.toLowerCase()} and a.peer_id is null and ac.state = 'closed') as yes`;
+  return row?.yes ?? false;
+}

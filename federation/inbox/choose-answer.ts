@@ -1,0 +1,10 @@
+/** ChooseAnswer: who asked a question, or who looks after the community, accepts an answer to it (PieFed). */
+import { findPostByUri } from "../../db/queries/posts.ts";
+import { ignored } from "../door.ts";
+import { singleId } from "../gate/limits.ts";
+import type { Handler } from "./letter.ts";
+
+export const chooseAnswer: Handler = async (context, { document, receipt }) => {
+  const post = await findPostByUri(context.db, singleId(document.object, "object"));
+  return post ? context.door.answerChosen({ receipt, post, chosen: true }) : ignored("what it accepts is not here");
+};

@@ -1,0 +1,37 @@
+/** What a community says when a question was answered: a note that every server can show, for those that know no accepted answers. */
+import type { AcceptedAnswer } from "../../db/queries/own-posts.ts";
+import type { PlainObject } from "../gate/read-json.ts";
+import { escapeHtml } from "./escape.ts";
+import { POST_CONTEXT } from "./own-post.ts";
+
+const PUBLIC = "https://www.w3.org/ns/activitystreams#Public";
+
+/** The id of that note. */
+export function answerNoteId(origin: string, { postId }: Pick<AcceptedAnswer, "postId">): string {
+  return `${origin}/answers/${postId}`;
+}
+
+/** The note: a reply to the question, by the group, that names who answered it and leads there. */
+export function answerNote(origin: string, answer: AcceptedAnswer): PlainObject {
+  const { group, questionUri, questionAuthor, answerAuthor } = answer;
+  const host = new URL(origin).host;
+  const handle = `@${answerAuthor.username}@${answerAuthor.host ?? host}`;
+  const people = [...new Map([questionAuthor, answerAuthor].map((one) => [one.uri, one])).values()];
+  const mention = `<a href="${escapeHtml(answerAuthor.uri)}" class="u-url mention">${escapeHtml(handle)}</a>`;
+  return {
+    "@context": POST_CONTEXT,
+    id: answerNoteId(origin, answer),
+    type: "Note",
+    attributedTo: group.uri,
+    inReplyTo: questionUri,
+    content: `<p>Answered by ${mention}: <a href="${escapeHtml(answer.answerUrl)}">${escapeHtml(answer.answerUrl)}</a></p>`,
+    mediaType: "text/html",
+    url: `${origin}/posts/${answer.postId}`,
+    to: [PUBLIC, ...people.map(({ uri }) => uri)],
+    cc: [`${group.uri}/followers`],
+    audience: group.uri,
+    context: `${origin}/posts/${answer.threadId}/context`,
+    tag: people.map((one) => ({ type: "Mention", href: one.uri, name: `@${one.username}@${one.host ?? host}` })),
+    published: answer.acceptedAt.toISOString(),
+  };
+}

@@ -1,0 +1,258 @@
+/**
+ * Letters about what people here do: first-hand to whom it concerns, and passed on by the community to its followers, each with the proof of who
+ * said it (FEP-8b32).
+ */
+import { type Id, timeOf } from "../../db/ids.ts";
+import type { JournalLine } from "../../db/journal.ts";
+import type { Queryable } from "../../db/open.ts";
+import { findActor } from "../../db/queries/actors.ts";
+import { queueForAudience } from "../../db/queries/deliveries.ts";
+import { readAcceptedAnswer, readAddressees, readOwnPost } from "../../db/queries/own-posts.ts";
+import type { VoteKind } from "../../db/queries/votes.ts";
+import type { PlainObject } from "../gate/read-json.ts";
+import { answerNote, answerNoteId } from "../objects/answer.ts";
+import type { Face } from "../objects/own-post.ts";
+import { addProof } from "../signatures/proof.ts";
+import {
+  createActivity,
+  deleteActivity,
+  followActivity,
+  moderation,
+  undoActivity,
+  updateActivity,
+  voteActivity,
+} from "./activities.ts";
+import type { Desk } from "./desk.ts";
+import { announceActivity, announceThread, undoAnnounceThread } from "./letters.ts";
+
+/** What somebody here did, and where. */
+export interface Deed {
+  line: JournalLine;
+  person: { id: Id; uri: string };
+  /** Of this server or of another one. */
+  group: { id: Id; uri: string; own: boolean };
+}
+
+/** What is said: the same to all, or with a face for each kind of server. */
+type Said = (face: Face) => PlainObject;
+
+/** Writes the letters that follow from a deed, in the transaction that did it. Deeds of other kinds have none. */
+export async function authored(desk: Desk, tx: Queryable, deed: Deed): Promise<void> {
+  switch (deed.line.kind) {
+    case "thread.started":
+    case "reply.written":
+    case "thread.edited":
+    case "reply.edited":
+      return written(desk, tx, deed);
+    case "thread.removed":
+    case "reply.removed":
+      return removed(desk, tx, deed);
+    case "vote.cast":
+    case "vote.withdrawn":
+      return voted(desk, tx, deed);
+    case "thread.pinned":
+    case "thread.unpinned":
+    case "thread.locked":
+    case "thread.unlocked":
+      return moderated(desk, tx, deed);
+    case "thread.moved":
+      return moved(desk, tx, deed);
+    case "answer.accepted":
+    case "answer.withdrawn":
+      return answered(desk, tx, deed);
+    case "member.requested":
+    case "member.joined":
+    case "member.left":
+      return joined(desk, tx, deed);
+    default:
+      return;
+  }
+}
+
+async function written(desk: Desk, tx: Queryable, deed: Deed): Promise<void> {
+  const { line, group } = deed;
+  const post = line.postId && (await readOwnPost(tx, line.postId));
+  // A facilitator may have given a better title to what came from elsewhere: that stays here, its author's server has its own.
+  if (!post) return;
+  const isNew = line.kind === "thread.started" || line.kind === "reply.written";
+  const said: Said = (face) =>
+    isNew ? createActivity(post, hostOf(desk), face) : updateActivity(post, hostOf(desk), face, line.id);
+  const alsoTo = [...post.mentions.map(({ id }) => id), ...(post.parent ? [post.parent.author.id] : [])];
+  await firstHand(desk, tx, { line, group, authorId: post.author.id, said, alsoTo });
+  const boost = { id: post.threadId, uri: post.uri, authorUri: post.author.uri };
+  const microblog = line.kind === "thread.started" ? announceThread(desk.origin, group.uri, boost) : null;
+  await passedOn(desk, tx, { line, group, authorId: post.author.id, said, microblog });
+}
+
+async function removed(desk: Desk, tx: Queryable, deed: Deed): Promise<void> {
+  const { line, person, group } = deed;
+  const post = line.postId && (await readAddressees(tx, line.postId));
+  if (!post) return;
+  const byAuthor = post.authorId === person.id;
+  const about = { actor: person.uri, object: post.uri, group: group.uri, to: post.uris };
+  const said: Said = () => deleteActivity(about, byAuthor ? undefined : String(line.data.reason ?? ""));
+  const concerned = [...post.mentioned, ...(post.parentAuthorId ? [post.parentAuthorId] : [])];
+  if (byAuthor) await firstHand(desk, tx, { line, group, authorId: person.id, said, alsoTo: concerned });
+  const boost = { id: line.threadId as Id, uri: post.uri, authorUri: post.authorUri };
+  const microblog = line.kind === "thread.removed" ? undoAnnounceThread(desk.origin, group.uri, boost, line.id) : null;
+  await passedOn(desk, tx, { line, group, authorId: person.id, said, microblog, alsoTo: [post.authorId] });
+}
+
+async function voted(desk: Desk, tx: Queryable, deed: Deed): Promise<void> {
+  const { line, person, group } = deed;
+  const post = line.postId && (await readAddressees(tx, line.postId));
+  if (!post) return;
+  const about = { actor: person.uri, object: post.uri, group: group.uri, to: [post.authorUri] };
+  const vote = voteActivity(about, line.postId as Id, line.data.kind as VoteKind, String(line.data.emoji ?? ""));
+  const said: Said = () => (line.kind === "vote.cast" ? vote : undoActivity(vote, line.id));
+  // Followers are not told of every vote.
+  const body = JSON.stringify(said("microblog"));
+  const activity = { id: desk.makeId(), actorId: person.id, body };
+  const alsoTo = [post.authorId, ...(group.own ? [] : [group.id])];
+  await queueForAudience(tx, { groupId: null, threadId: line.threadId, forum: activity, microblog: activity, alsoTo });
+  await passedOn(desk, tx, { line, group, authorId: person.id, said, microblog: null });
+}
+
+async function moderated(desk: Desk, tx: Queryable, deed: Deed): Promise<void> {
+  const { line, person, group } = deed;
+  const post = line.threadId && (await readAddressees(tx, line.threadId));
+  if (!post) return;
+  const about = { actor: person.uri, object: post.uri, group: group.uri, to: [] };
+  const target = { target: `${group.uri}/featured` };
+  const said: Said = () => {
+    switch (line.kind) {
+      case "thread.pinned":
+        return moderation("Add", about, line.id, target);
+      case "thread.unpinned":
+        return moderation("Remove", about, line.id, target);
+      case "thread.locked":
+        return moderation("Lock", about, line.id);
+      default:
+        return undoActivity(moderation("Lock", about, line.id), line.id);
+    }
+  };
+  await passedOn(desk, tx, { line, group, authorId: person.id, said, microblog: null });
+}
+
+/** Both communities say so to forums (FEP-f15d); to microblogs the one takes its boost back, and the other boosts. */
+async function moved(desk: Desk, tx: Queryable, { line, person, group }: Deed): Promise<void> {
+  const post = line.threadId && (await readAddressees(tx, line.threadId));
+  const to = await findActor(tx, line.data.toId as Id);
+  if (!post || !to || !group.own || line.threadId === null) return;
+  const about = { actor: person.uri, object: post.uri, group: group.uri, to: [to.uri] };
+  const said: Said = () => moderation("Move", about, line.id, { origin: group.uri, target: to.uri });
+  const boost = { id: line.threadId, uri: post.uri, authorUri: post.authorUri };
+  const common = { line, authorId: person.id, said };
+  const undone = undoAnnounceThread(desk.origin, group.uri, boost, line.id);
+  await passedOn(desk, tx, { ...common, group, microblog: undone, alsoTo: [post.authorId] });
+  const target = { id: to.id, uri: to.uri, own: true };
+  await passedOn(desk, tx, { ...common, group: target, microblog: announceThread(desk.origin, to.uri, boost) });
+}
+
+/** Who reads a ChooseAnswer: Lemmy answers 400 to a type that it does not know. */
+const KNOW_ANSWERS = ["piefed", "commonplace"];
+
+/** To PieFed and ourselves as PieFed says it; to microblogs as a note by the community; and the question itself says so where
+ * it was asked here. */
+async function answered(desk: Desk, tx: Queryable, deed: Deed): Promise<void> {
+  const { line, person, group } = deed;
+  const answer = group.own && line.postId ? await readAcceptedAnswer(tx, line.postId, true) : null;
+  if (!answer) return;
+  const to = [answer.questionAuthor.uri, answer.answerAuthor.uri];
+  const about = { actor: person.uri, object: answer.answerUri, group: group.uri, to };
+  const chosen = moderation("ChooseAnswer", about, answer.postId);
+  const accepted = line.kind === "answer.accepted";
+  const said: Said = () => (accepted ? chosen : undoActivity(chosen, line.id));
+  const note = answerNote(desk.origin, answer);
+  const { "@context": context, to: noteTo, cc, audience } = note;
+  const about2 = { actor: group.uri, to: noteTo, cc, audience, "@context": context };
+  const id = answerNoteId(desk.origin, answer);
+  const microblog = accepted
+    ? { ...about2, id: `${id}#create`, type: "Create", published: note.published, object: note }
+    : { ...about2, id: `${id}#delete/${line.id}`, type: "Delete", object: id };
+  const alsoTo = [answer.questionAuthor.id, answer.answerAuthor.id];
+  const body = JSON.stringify(microblog);
+  await passedOn(desk, tx, { line, group, authorId: person.id, said, microblog: null, alsoTo, software: KNOW_ANSWERS });
+  await queueForAudience(tx, {
+    groupId: group.id,
+    threadId: line.threadId,
+    microblog: { id: desk.makeId(), actorId: group.id, body },
+    alsoTo,
+  });
+  const question = await readOwnPost(tx, answer.threadId);
+  if (!question) return;
+  const update: Said = (face) => updateActivity(question, hostOf(desk), face, line.id);
+  await firstHand(desk, tx, { line, group, authorId: question.author.id, said: update, alsoTo: [] });
+  await passedOn(desk, tx, { line, group, authorId: question.author.id, said: update, microblog: null });
+}
+
+/** Somebody here follows a group or a person elsewhere, or no longer does. */
+async function joined(desk: Desk, tx: Queryable, { line, person, group }: Deed): Promise<void> {
+  if (group.own || line.kind === "member.joined") return;
+  const follow = followActivity(person.uri, group.uri, String(line.data.followUri));
+  const body = JSON.stringify(line.kind === "member.requested" ? follow : undoActivity(follow, line.id));
+  const activity = { id: desk.makeId(), actorId: person.id, body };
+  await queueForAudience(tx, {
+    groupId: null,
+    threadId: null,
+    forum: activity,
+    microblog: activity,
+    alsoTo: [group.id],
+  });
+}
+
+/** From its author: to the author's followers, to whom it names or answers, and to a group elsewhere. */
+async function firstHand(
+  desk: Desk,
+  tx: Queryable,
+  o: { line: JournalLine; group: Deed["group"]; authorId: Id; said: Said; alsoTo: readonly Id[] },
+): Promise<void> {
+  const activity = (face: Face) => ({ id: desk.makeId(), actorId: o.authorId, body: JSON.stringify(o.said(face)) });
+  await queueForAudience(tx, {
+    groupId: o.authorId,
+    threadId: o.line.threadId,
+    forum: activity("forum"),
+    microblog: activity("microblog"),
+    alsoTo: o.group.own ? o.alsoTo : [...o.alsoTo, o.group.id],
+  });
+}
+
+function hostOf({ origin }: Desk): string {
+  return new URL(origin).host;
+}
+
+/** By a community of ours: the whole activity to forums (FEP-1b12), what `microblog` says to the others. */
+async function passedOn(
+  desk: Desk,
+  tx: Queryable,
+  o: {
+    line: JournalLine;
+    group: Deed["group"];
+    authorId: Id;
+    said: Said;
+    microblog: string | null;
+    alsoTo?: readonly Id[];
+    software?: readonly string[];
+  },
+): Promise<void> {
+  const { line, group } = o;
+  if (!group.own) return;
+  const inner = await proven(desk, tx, o.said("forum"), o.authorId, line.id);
+  const activityId = desk.makeId();
+  // Several letters may follow from one line: each is announced under an id of its own.
+  const forum = { id: activityId, actorId: group.id, body: announceActivity(group.uri, activityId, inner) };
+  await queueForAudience(tx, {
+    groupId: group.id,
+    threadId: line.threadId,
+    forum,
+    ...(o.microblog !== null && { microblog: { id: desk.makeId(), actorId: group.id, body: o.microblog } }),
+    alsoTo: o.alsoTo ?? [],
+    ...(o.software && { software: o.software }),
+  });
+}
+
+/** What somebody here said, as text, with their own proof: a community passes it on to servers that never hear them themselves. */
+async function proven(desk: Desk, tx: Queryable, activity: PlainObject, authorId: Id, lineId: Id): Promise<string> {
+  const { keyId, privateKey } = await desk.ownKeys.proverOf(authorId, tx);
+  return JSON.stringify(addProof(activity, { verificationMethod: keyId, privateKey, created: timeOf(lineId) }));
+}
