@@ -1,6 +1,7 @@
 /** The desk that the operator's commands work at: opens of the house what a command asks for, and closes it in the end. */
 import { idMaker } from "../db/ids.ts";
 import { claimNode } from "../db/node.ts";
+import { openTokens, type Tokens } from "./auth/tokens.ts";
 import { Refusal } from "./base/errors.ts";
 import { configureLogging, logger } from "./base/log.ts";
 import type { Desk, Role } from "./cli/command.ts";
@@ -38,6 +39,7 @@ export function openDesk(stack: AsyncDisposableStack, stopped: Promise<void>): D
     stopped,
     say: (text) => void process.stdout.write(`${text}\n`),
     openDb,
+    openTokens: async () => openTokens({ secret: await loadSecret(readOnce()), origin: readOnce().origin }),
     openHouse: () => openHouse(stack, readOnce(), () => openDb("require")),
     serve: (role) => serve(stack, readOnce(), role),
   };
@@ -49,18 +51,21 @@ async function openHouse(
   config: Config,
   openDb: () => Promise<House["db"]>,
 ): Promise<House> {
-  const { openGroups, openOutbox, openOwnKeys, seal, unseal } = await import("../federation/index.ts");
+  const { openGroups, openOutbox, openOwnKeys, openPeople, seal, unseal } = await import("../federation/index.ts");
+  const { charterText } = await import("./charter-text.ts");
+  const { openNotifier } = await import("./domain/notifications/notify.ts");
   const { origin } = config;
   const db = await openDb();
   const secret = await loadSecret(config);
   const node = stack.use(await claimNode(db));
   const makeId = idMaker(() => node.number);
-  const { make: makeKeys } = openOwnKeys({ db, makeId, origin, secret });
-  const readers = [openOutbox({ origin, makeId, groups: openGroups(db) })];
+  const ownKeys = openOwnKeys({ db, makeId, origin, secret });
+  const outbox = openOutbox({ origin, makeId, groups: openGroups(db), people: openPeople(db), ownKeys, charterText });
+  const readers = [outbox, openNotifier(makeId)];
   return {
     db,
     origin,
-    makeKeys,
+    makeKeys: ownKeys.make,
     seal: (plain, name) => seal(plain, secret, name),
     unseal: (sealed, name) => unseal(sealed, secret, name),
     makeId,
@@ -71,7 +76,11 @@ async function openHouse(
 }
 
 /** Opens everything and starts what the role says. In the end worker and server stop at the same time: each may take 10 of the 15 seconds. */
-async function serve(stack: AsyncDisposableStack, config: Config, role: Role): Promise<{ db: House["db"] }> {
+async function serve(
+  stack: AsyncDisposableStack,
+  config: Config,
+  role: Role,
+): Promise<{ db: House["db"]; tokens: Tokens }> {
   configureLogging({ level: config.logLevel, format: config.logFormat });
   const { openApp } = await import("./app.ts");
   const app = stack.use(await openApp(config, { say: tell }));

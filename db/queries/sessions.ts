@@ -32,3 +32,25 @@ export async function deleteSession(db: Queryable, actorId: Id, id: Id): Promise
 export async function deleteSessionsOf(db: Queryable, actorId: Id, except: Id | null): Promise<void> {
   await db`delete from sessions where actor_id = ${actorId} and id is distinct from ${except}`;
 }
+
+/** Ends the session of that token, whoever's it is. */
+export async function deleteSessionByToken(db: Queryable, tokenHash: Buffer): Promise<void> {
+  await db`delete from sessions where token_hash = ${tokenHash}`;
+}
+
+/** A second factor was shown in this session just now. */
+export async function raiseSession(db: Queryable, id: Id): Promise<void> {
+  await db`update sessions set second_factor_at = now() where id = ${id}`;
+}
+
+/** Whether a second factor was shown in this session within the last `seconds`. */
+export async function isFresh(db: Queryable, id: Id, seconds: number): Promise<boolean> {
+  const [row] = await db<{ fresh: boolean }[]>`
+    select coalesce(second_factor_at > now() - ${seconds} * interval '1 second', false) as fresh from sessions where id = ${id}`;
+  return row?.fresh ?? false;
+}
+
+/** Forgets sessions that ended by themselves: unused since `idle`, or begun before `oldest`. Returns how many. */
+export async function forgetSessions(db: Queryable, idle: Date, oldest: Date): Promise<number> {
+  return (await db`delete from sessions where seen_at < ${idle} or created_at < ${oldest}`).count;
+}

@@ -2,7 +2,13 @@
 import { hash, randomBytes } from "node:crypto";
 import type { Id } from "../../db/ids.ts";
 import type { Db } from "../../db/open.ts";
-import { insertSession, touchSession } from "../../db/queries/sessions.ts";
+import {
+  deleteSession,
+  deleteSessionByToken,
+  deleteSessionsOf,
+  insertSession,
+  touchSession,
+} from "../../db/queries/sessions.ts";
 import { readViewer, type Viewer } from "../../db/views/viewer.ts";
 import type { House } from "../domain/transact.ts";
 
@@ -27,6 +33,21 @@ export async function viewerOf(db: Db, token: string): Promise<Viewer | null> {
   const viewer = await readViewer(db, tokenHash(token));
   if (viewer && Date.now() - viewer.sessionSeenAt > NOTED_MS) await touchSession(db, viewer.sessionId);
   return viewer;
+}
+
+/** Ends the session that this token is of: signing out, or signing in anew in the same browser (no session outlives it). */
+export async function endSession(db: Db, token: string): Promise<void> {
+  await deleteSessionByToken(db, tokenHash(token));
+}
+
+/** Ends one of the viewer's own sessions; returns false when they have none of that id. */
+export function endSessionOf(db: Db, viewer: Viewer, id: Id): Promise<boolean> {
+  return deleteSession(db, viewer.id, id);
+}
+
+/** Ends all of the viewer's sessions but this one. */
+export function endOtherSessions(db: Db, viewer: Viewer): Promise<void> {
+  return deleteSessionsOf(db, viewer.id, viewer.sessionId);
 }
 
 function tokenHash(token: string): Buffer {

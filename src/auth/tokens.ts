@@ -20,10 +20,10 @@ export interface Purposes {
   invitation: { invitation: string };
   /** Ends the mails of one kind, from the mail itself (RFC 8058). */
   unsubscribe: { actor: string };
-  /** Between the password and the second factor. */
-  "second-factor": { actor: string };
-  /** The challenge of a passkey ceremony, kept by the browser meanwhile. */
-  passkey: { challenge: string; actor?: string };
+  /** Between the password and the second factor; `attempt` is the row of this try, `stamp` as above. */
+  "second-factor": { actor: string; attempt: string; stamp: string };
+  /** The challenge of a passkey ceremony, kept by the browser meanwhile; good for that ceremony only, and for `actor` where it is one's own. */
+  passkey: { challenge: string; ceremony: "sign-in" | "show" | "add"; actor?: string };
 }
 export type Purpose = keyof Purposes;
 

@@ -1,5 +1,6 @@
 /** What an operator's command is, and the desk it works at: all that it may use of the house, opened when it asks. */
 import type { Db } from "../../db/open.ts";
+import type { Tokens } from "../auth/tokens.ts";
 import type { Config } from "../config.ts";
 import type { House } from "../domain/transact.ts";
 
@@ -18,8 +19,10 @@ export interface Desk {
   openDb(schema: "require" | "any"): Promise<Db>;
   /** What use cases need. */
   openHouse(): Promise<House>;
+  /** What is signed and handed out, such as one-time links. */
+  openTokens(): Promise<Tokens>;
   /** Starts the server; resolves when it is ready. */
-  serve(role: Role): Promise<{ db: Db }>;
+  serve(role: Role): Promise<{ db: Db; tokens: Tokens }>;
   /** Resolves when the program is told to stop. */
   readonly stopped: Promise<void>;
   /** Prints text on standard output, with a line feed. */

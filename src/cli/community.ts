@@ -1,9 +1,13 @@
 /** `community create`, `community list`, `community show`. */
+import { readCommunityHead } from "../../db/views/community.ts";
 import { listCommunities, reportCommunity } from "../../db/views/operator.ts";
+import { readAccount } from "../../db/views/operator-accounts.ts";
 import { Refusal } from "../base/errors.ts";
 import { ago, plural, table } from "../base/table.ts";
 import { isLoopback } from "../config.ts";
 import { createCommunity } from "../domain/communities/create.ts";
+import { followUriOf } from "../domain/members/join.ts";
+import { appointFacilitator } from "../domain/members/roles.ts";
 import { howToCall } from "./call.ts";
 import { command } from "./command.ts";
 
@@ -25,6 +29,23 @@ export const communityCreate = command({
         ? `Only this machine can reach ${origin}: set ORIGIN to a public address, and found the communities there, before you invite others.`
         : `Next: search for ${handle} on Mastodon, Lemmy or any other server of the fediverse, follow it, and mention it in a post to start a thread.`,
     );
+    return 0;
+  },
+});
+
+export const communityAppoint = command({
+  name: "community appoint",
+  summary: "Makes somebody with an account here a facilitator of a community",
+  operands: ["SLUG", "NAME"],
+  options: {},
+  async run(desk, _, [slug = "", name = ""]) {
+    const db = await desk.openDb("require");
+    const [community, account] = await Promise.all([readCommunityHead(db, slug), readAccount(db, name)]);
+    if (!community || community.gone) throw new Refusal("not-found", `There is no community named ${slug} here.`);
+    if (!account) throw new Refusal("not-found", `There is no account named ${name} here.`);
+    const followUri = followUriOf(account.uri, community.id);
+    await appointFacilitator(await desk.openHouse(), { groupId: community.id, actorId: account.id, followUri });
+    desk.say(`${handleOf(name, desk.config.origin)} is a facilitator of ${community.name} now.`);
     return 0;
   },
 });

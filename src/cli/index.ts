@@ -1,6 +1,7 @@
 /** The operator's commands, in the order in which the help lists them. */
+import { accountCreate, accountLink, accountList, accountSuspend } from "./account.ts";
 import type { Command } from "./command.ts";
-import { communityCreate, communityList, communityShow } from "./community.ts";
+import { communityAppoint, communityCreate, communityList, communityShow } from "./community.ts";
 import { config } from "./config.ts";
 import { deliveries } from "./deliveries.ts";
 import { doctor } from "./doctor.ts";
@@ -14,6 +15,11 @@ export const commands: readonly Command[] = [
   communityCreate,
   communityList,
   communityShow,
+  communityAppoint,
+  accountCreate,
+  accountList,
+  accountLink,
+  accountSuspend,
   peers,
   deliveries,
   doctor,

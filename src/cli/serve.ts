@@ -1,5 +1,7 @@
 /** `serve`: runs the server until it is told to stop. */
 import { hasCommunities } from "../../db/views/operator.ts";
+import { hasOwner } from "../../db/views/security.ts";
+import { setupLink } from "../auth/setup.ts";
 import { isLoopback } from "../config.ts";
 import { howToCall } from "./call.ts";
 import { command, ROLES, UsageError } from "./command.ts";
@@ -20,8 +22,13 @@ export const serve = command({
     const role = ROLES.find((known) => known === asked);
     if (!role)
       throw new UsageError(`--role must be ${ROLES.slice(0, -1).join(", ")} or ${ROLES.at(-1)}, not ${asked}.`);
-    const { db } = await desk.serve(role);
-    if (role !== "worker" && !(await hasCommunities(db))) desk.say(firstSteps(desk.config.origin));
+    const { db, tokens } = await desk.serve(role);
+    const { origin } = desk.config;
+    if (role !== "worker" && !(await hasCommunities(db))) desk.say(firstSteps(origin));
+    if (role !== "worker" && !(await hasOwner(db)))
+      desk.say(
+        `Nobody looks after this server yet: make the account that owns it within a day at ${await setupLink(origin, tokens)}`,
+      );
     await desk.stopped;
     return 0;
   },

@@ -46,10 +46,12 @@ test(
     expect(out).toContain(`1. Open http://localhost:${port}\n`);
     const words = /src\/main\.ts (community create .*)\n/.exec(out)?.[1] ?? "";
     expect(words).toBe('community create welding --name "Welding" --summary "How we join metal."');
+    expect(out).toMatch(/make the account that owns it within a day at http:\/\/localhost:\d+\/setup\?token=\S+\n$/);
     expect((await stat(join(folder, "first/secret.key"))).mode & 0o777).toBe(0o600);
 
     const created = await run(["community", "create", "welding", "--name", "Welding"], env);
     expect(created.code).toBe(0);
+    expect((await run(["account", "create", "ana", "--owner"], env)).code).toBe(0);
     const page = await fetch(`http://localhost:${port}/c/welding`, {
       headers: { accept: "application/activity+json" },
     });

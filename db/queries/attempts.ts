@@ -1,0 +1,67 @@
+/** Tries to sign in: kept so that there can be only so many of them, and so that people see who tried their door. */
+import type { Id } from "../ids.ts";
+import type { Queryable } from "../open.ts";
+
+export type AttemptOutcome = "signed-in" | "wrong" | "second-factor-wrong" | "limited";
+
+export interface NewAttempt {
+  id: Id;
+  actorId: Id | null;
+  address: string;
+  userAgent: string;
+  outcome: AttemptOutcome;
+}
+
+export async function insertAttempt(db: Queryable, attempt: NewAttempt): Promise<void> {
+  await db`
+    insert into sign_in_attempts (id, actor_id, address, user_agent, outcome)
+    values (${attempt.id}, ${attempt.actorId}, ${attempt.address}, ${attempt.userAgent}, ${attempt.outcome})`;
+}
+
+/** `actorId`: whose attempt it turned out to be, when it was not known before. */
+export async function setAttemptOutcome(
+  db: Queryable,
+  id: Id,
+  outcome: AttemptOutcome,
+  actorId: Id | null = null,
+): Promise<void> {
+  await db`update sign_in_attempts set outcome = ${outcome}, actor_id = coalesce(actor_id, ${actorId}) where id = ${id}`;
+}
+
+/** For what was no attempt to sign in after all. */
+export async function deleteAttempt(db: Queryable, id: Id): Promise<void> {
+  await db`delete from sign_in_attempts where id = ${id}`;
+}
+
+export interface AttemptCount {
+  count: number;
+  /** Seconds since the oldest that counts; 0 when there is none. */
+  oldestS: number;
+}
+
+const COUNTED = (db: Queryable) =>
+  db`count(*)::int as count, coalesce(extract(epoch from now() - min(at)), 0)::float8 as "oldestS"`;
+
+/** All attempts from `address` within the last `seconds`, but for those that were turned away unread. */
+export async function countAttemptsFrom(db: Queryable, address: string, seconds: number): Promise<AttemptCount> {
+  const [row] = await db<AttemptCount[]>`
+    select ${COUNTED(db)} from sign_in_attempts
+    where address = ${address} and outcome <> 'limited' and at > now() - ${seconds} * interval '1 second'`;
+  return row ?? { count: 0, oldestS: 0 };
+}
+
+/** The attempts on one account that failed within the last `seconds`. */
+export async function countFailuresOf(db: Queryable, actorId: Id, seconds: number): Promise<AttemptCount> {
+  const [row] = await db<AttemptCount[]>`
+    select ${COUNTED(db)} from sign_in_attempts
+    where actor_id = ${actorId} and outcome in ('wrong', 'second-factor-wrong') and at > now() - ${seconds} * interval '1 second'`;
+  return row ?? { count: 0, oldestS: 0 };
+}
+
+/** Forgets up to 1,000 attempts from before `before`; returns how many. */
+export async function forgetAttempts(db: Queryable, before: Date): Promise<number> {
+  return (
+    await db`delete from sign_in_attempts where id in (
+      select id from sign_in_attempts where at < ${before} limit 1000)`
+  ).count;
+}
