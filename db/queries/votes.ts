@@ -18,14 +18,15 @@ export async function upsertVote(
   return rows.count > 0;
 }
 
-/** Takes a vote of that kind back. Returns false when there was none (R82). */
+/** Takes a vote of that kind back; returns the id of the activity that cast it, or null when there was none (R82). */
 export async function deleteVote(
   db: Queryable,
   vote: { postId: Id; actorId: Id; kind: VoteKind; emoji: string },
-): Promise<boolean> {
-  const rows = await db`
-    delete from votes where post_id = ${vote.postId} and actor_id = ${vote.actorId} and kind = ${vote.kind} and emoji = ${vote.emoji}`;
-  return rows.count > 0;
+): Promise<string | null> {
+  const [row] = await db<{ uri: string }[]>`
+    delete from votes where post_id = ${vote.postId} and actor_id = ${vote.actorId} and kind = ${vote.kind} and emoji = ${vote.emoji}
+    returning uri`;
+  return row?.uri ?? null;
 }
 
 /** A vote or boost by the id of the activity that cast it, so that an Undo of a bare id can be understood. */

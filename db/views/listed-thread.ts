@@ -1,5 +1,6 @@
 /** A thread as it stands in a list: shared by the front page and the community page. */
 import type { Db } from "../open.ts";
+import type { ThreadKind } from "../queries/threads.ts";
 import { postVisible } from "../visible.ts";
 import { literal } from "./literal.ts";
 
@@ -13,6 +14,8 @@ export interface ListedThread {
   title: string;
   slug: string;
   communityName: string;
+  /** Chosen by its facilitators, `#rrggbb`. */
+  colour: string | null;
   /** Milliseconds since 1970. */
   startedAt: number;
   activeAt: number;
@@ -25,6 +28,11 @@ export interface ListedThread {
   warning: string;
   language: string | null;
   pictures: number;
+  kind: ThreadKind;
+  /** An answer was accepted. */
+  answered: boolean;
+  pinned: boolean;
+  locked: boolean;
   /** At most MOST_COUNTED_IN_LIST + 1. */
   replies: number;
   /** The sort keys, for the address of the next page: activity in microseconds. */
@@ -33,11 +41,13 @@ export interface ListedThread {
 
 /** Columns of a ListedThread over `t`, its community `g`, its opening `p` by `a` of `pe`. */
 export function listedThreadColumns(db: Db) {
-  return db`t.id, t.title, g.username as slug, g.name as "communityName",
+  return db`t.id, t.title, g.username as slug, g.name as "communityName", c.colour,
     date_part('epoch', p.published_at) * 1000 as "startedAt", date_part('epoch', t.active_at) * 1000 as "activeAt",
     (extract(epoch from t.active_at) * 1000000)::bigint as "activeMicros",
     a.id as "authorId", a.name as "authorName", a.username as "authorUsername", pe.host as "authorHost",
-    left(p.content, ${literal(db, GLIMPSE)}) as glimpse, p.warning, p.language, coalesce(jsonb_array_length(p.attachments), 0) as pictures`;
+    left(p.content, ${literal(db, GLIMPSE)}) as glimpse, p.warning, p.language, coalesce(jsonb_array_length(p.attachments), 0) as pictures,
+    t.kind, t.pinned_at is not null as pinned, t.locked_at is not null as locked,
+    exists (select from accepted_answers aa where aa.thread_id = t.id) as answered`;
 }
 
 /** The replies that may be read, counted thread by thread: as a column over the threads `t` that are listed. */

@@ -1,6 +1,7 @@
 /** Reads a page of a thread: the opening post, up to 500 replies in reading order, and where the pages before and after begin. */
 import { parseId } from "../ids.ts";
 import type { Db } from "../open.ts";
+import type { ThreadKind } from "../queries/threads.ts";
 import { authorState, authorVisible, type PostState, stateOf, type ThreadState, threadState } from "../visible.ts";
 import { type Place, readPlace, writePlace } from "./cursor.ts";
 import { literal } from "./literal.ts";
@@ -9,6 +10,8 @@ import { literal } from "./literal.ts";
 export const REPLIES_PER_PAGE = 500;
 /** Beyond this many the replies of a thread are not counted any more. */
 export const MOST_COUNTED = 100_000;
+/** Accepted answers that are shown under their question. */
+const MOST_ANSWERS = 10;
 
 export interface ThreadAttachment {
   url: string;
@@ -19,7 +22,8 @@ export interface ThreadAttachment {
 export interface ThreadPost {
   id: string;
   parentId: string | null;
-  state: PostState;
+  /** `avoided`: the viewer blocked its author. */
+  state: PostState | "avoided";
   authorId: string;
   /** The name they chose, else their user name. */
   authorName: string;
@@ -36,17 +40,46 @@ export interface ThreadPost {
   /** Where its author's server shows it. */
   url: string;
   helpful: number;
+  /** Votes against it: they count for the order only. */
+  against: number;
+  /** Those who say that it worked for them, too. */
+  worked: number;
+  reactions: readonly Reaction[];
+  /** It settled the question. */
+  accepted: boolean;
 }
 
-export interface ThreadPage {
+export interface Reaction {
+  /** An emoji, or the `:name:` of a picture that another server has. */
+  emoji: string;
+  n: number;
+}
+
+/** What decides what may be done in a thread. */
+export interface ThreadFacts {
   id: string;
+  groupId: string;
+  /** Who opened it. */
+  askerId: string;
+  kind: ThreadKind;
+  locked: boolean;
+  downVotes: boolean;
+}
+
+export interface ThreadPage extends ThreadFacts {
   title: string;
-  community: { slug: string; name: string };
+  /** What a thread of the kind `link` is about. */
+  linkUrl: string | null;
+  pinned: boolean;
+  topics: { slug: string; name: string }[];
+  community: { slug: string; name: string; colour: string | null };
   activeAt: number;
   /** Null on later pages. */
   opening: ThreadPost | null;
   openedBy: { id: string; name: string; username: string; host: string | null };
   openingUri: string;
+  /** The answers that were accepted; on later pages none. */
+  answers: ThreadPost[];
   replies: ThreadPost[];
   /** Who wrote the parents of those replies whose parent stands on an earlier page. */
   parentsElsewhere: Map<string, { name: string; username: string; shown: boolean }>;
@@ -60,8 +93,12 @@ export interface ThreadPage {
   previous: string | null;
 }
 
-/** A thread that was here and is no more, or none of the visitor's business. */
-export type ThreadAnswer = { is: "shown"; thread: ThreadPage } | { is: "gone" } | { is: "none" };
+/** A thread that was here and is no more, none of the visitor's business, or that stands in another community now. */
+export type ThreadAnswer =
+  | { is: "shown"; thread: ThreadPage }
+  | { is: "moved"; slug: string }
+  | { is: "gone" }
+  | { is: "none" };
 
 type PostRow = [
   id: string,
@@ -78,7 +115,7 @@ type PostRow = [
   url: string,
 ];
 type AuthorRow = [id: string, name: string, host: string | null, state: PostState];
-type VotesRow = [postId: string, helpful: number];
+type VotesRow = [postId: string, kind: "up" | "down" | "reaction" | "worked", emoji: string, n: number];
 /** The rows of a page of `posts p`, in reading order. */
 type PageRows = ReturnType<typeof pageRows>;
 
@@ -92,7 +129,9 @@ export async function readThread(db: Db, slug: string, id: string, after: string
   const limit = REPLIES_PER_PAGE + (place ? 1 : 2);
   const page = pageRows(db, threadId, place, limit);
   const [[head], rows] = await Promise.all([readHead(db, threadId, page), readPosts(db, page)]);
-  if (!head || head.slug !== slug.toLowerCase() || head.state === "hidden") return { is: "none" };
+  if (!head || head.state === "hidden") return { is: "none" };
+  if (head.slug !== slug.toLowerCase())
+    return head.movedFrom === slug.toLowerCase() ? { is: "moved", slug: head.slug } : { is: "none" };
   if (head.state === "gone") return { is: "gone" };
   if (place && rows.length === 0) return { is: "none" };
 
@@ -100,27 +139,40 @@ export async function readThread(db: Db, slug: string, id: string, after: string
   if (more) rows.pop();
   const last = rows.at(-1);
   const authors = new Map(head.authors.map((author) => [author[0], author]));
-  const helpful = new Map(head.votes);
-  const posts = rows.map((row) => toPost(row, authors.get(row[3]), helpful.get(row[0]) ?? 0));
+  const tallies = tallyUp(head.votes);
+  const accepted = new Set(head.accepted);
+  const posts = rows.map((row) =>
+    toPost(row, authors.get(row[3]), tallies.get(row[0]) ?? NOTHING, accepted.has(row[0])),
+  );
   const opening = place ? null : (posts.shift() ?? null);
 
   const whole = !place && !more;
-  const [counts, previous, parentsElsewhere] = await Promise.all([
+  const [counts, previous, parentsElsewhere, answers] = await Promise.all([
     whole ? { all: posts.length, before: 0 } : countReplies(db, threadId, place),
     place ? readPrevious(db, threadId, place.first, place.id) : null,
     readParentsElsewhere(db, threadId, posts),
+    place || accepted.size === 0 ? [] : readAnswers(db, posts, head.accepted),
   ]);
 
   return {
     is: "shown",
     thread: {
       id: threadId,
+      groupId: head.groupId,
+      askerId: head.authorId,
+      kind: head.kind,
+      locked: head.locked,
+      downVotes: head.downVotes,
       title: head.title,
-      community: { slug: head.slug, name: head.name },
+      linkUrl: head.linkUrl,
+      pinned: head.pinned,
+      topics: head.topics,
+      community: { slug: head.slug, name: head.name, colour: head.colour },
       activeAt: head.activeAt,
       opening,
       openedBy: { id: head.authorId, name: head.authorName, username: head.authorUsername, host: head.authorHost },
       openingUri: head.uri,
+      answers,
       replies: posts,
       parentsElsewhere,
       replyCount: whole ? posts.filter((post) => post.state === "shown").length : counts.all,
@@ -133,6 +185,17 @@ export async function readThread(db: Db, slug: string, id: string, after: string
 }
 
 interface HeadRow {
+  groupId: string;
+  kind: ThreadKind;
+  locked: boolean;
+  downVotes: boolean;
+  linkUrl: string | null;
+  pinned: boolean;
+  movedFrom: string | null;
+  colour: string | null;
+  topics: { slug: string; name: string }[];
+  /** Ids of posts, in the order they were accepted. */
+  accepted: string[];
   title: string;
   state: ThreadState;
   activeAt: number;
@@ -159,13 +222,24 @@ function readHead(db: Db, threadId: string, page: PageRows) {
            (select coalesce(json_agg(json_build_array(a.id::text, coalesce(nullif(a.name, ''), a.username), pe.host, ${authorState(db)})), '[]')
               from actors a left join peers pe on pe.id = a.peer_id
              where a.id = any(array(select p.author_id ${page}))) as authors,
-           (select coalesce(json_agg(json_build_array(v.id::text, v.n)), '[]')
-              from (select post_id as id, count(*) as n from votes
-                     where kind = 'up' and post_id = any(array(select p.id ${page})) group by post_id) v) as votes
+           t.group_id as "groupId", t.kind, t.link_url as "linkUrl", t.locked_at is not null as locked, t.pinned_at is not null as pinned,
+           c.down_votes as "downVotes", c.colour, (select username from actors where id = t.moved_from_id) as "movedFrom",
+           (select coalesce(json_agg(json_build_object('slug', o.slug, 'name', o.name) order by o.name), '[]')
+              from thread_topics x join topics o on o.id = x.topic_id where x.thread_id = t.id) as topics,
+           (select coalesce(json_agg(post_id::text order by accepted_at), '[]') from accepted_answers where thread_id = t.id) as accepted,
+           ${votesOn(db, db`select p.id ${page}`)} as votes
       from threads t
       join communities c on c.actor_id = t.group_id join actors g on g.id = c.actor_id
       join posts p on p.id = t.id join actors a on a.id = p.author_id left join peers pe on pe.id = a.peer_id
      where t.id = ${threadId}`;
+}
+
+/** What others think of posts, counted, as one JSON array of VotesRow; `posts` selects their ids. */
+function votesOn(db: Db, posts: ReturnType<typeof db>) {
+  return db`(select coalesce(json_agg(json_build_array(v.id::text, v.kind, v.emoji, v.n)), '[]') from (
+      select post_id as id, kind, emoji, count(*) as n from votes where post_id = any(array(${posts})) group by post_id, kind, emoji
+      union all
+      select post_id, 'worked', '', count(*) from worked where post_id = any(array(${posts})) group by post_id) v)`;
 }
 
 function pageRows(db: Db, threadId: string, place: Place | null, limit: number) {
@@ -173,15 +247,77 @@ function pageRows(db: Db, threadId: string, place: Place | null, limit: number) 
   return db`from posts p where p.thread_id = ${threadId} ${from} order by p.branch_id, p.id limit ${literal(db, limit)}`;
 }
 
+function postColumns(db: Db) {
+  return db`p.id, p.parent_id, p.branch_id, p.author_id, date_part('epoch', p.published_at) * 1000, date_part('epoch', p.edited_at) * 1000,
+           case when p.removed_at is not null then true end, p.content, p.warning, p.language, p.attachments, p.url`;
+}
+
 function readPosts(db: Db, page: PageRows): Promise<PostRow[]> {
-  return db`
-    select p.id, p.parent_id, p.branch_id, p.author_id, date_part('epoch', p.published_at) * 1000, date_part('epoch', p.edited_at) * 1000,
-           case when p.removed_at is not null then true end, p.content, p.warning, p.language, p.attachments, p.url
-      ${page}`.values() as unknown as Promise<PostRow[]>;
+  return db`select ${postColumns(db)} ${page}`.values() as unknown as Promise<PostRow[]>;
+}
+
+/** Single posts, wherever they stand, in the order of `ids`. Those that are not there are left out. */
+export async function readPostsById(db: Db, ids: readonly string[]): Promise<ThreadPost[]> {
+  const wanted = db`${[...ids]}::bigint[]`;
+  const [rows, [about]] = await Promise.all([
+    db`select ${postColumns(db)} from posts p where p.id = any(${wanted})`.values() as unknown as Promise<PostRow[]>,
+    db<{ authors: AuthorRow[]; votes: VotesRow[]; accepted: string[] }[]>`
+      select (select coalesce(json_agg(json_build_array(a.id::text, coalesce(nullif(a.name, ''), a.username), pe.host, ${authorState(db)})), '[]')
+                from actors a left join peers pe on pe.id = a.peer_id
+               where a.id = any(array(select author_id from posts where id = any(${wanted})))) as authors,
+             (select coalesce(json_agg(post_id::text), '[]') from accepted_answers x
+               where (x.thread_id, x.post_id) in (select thread_id, id from posts where id = any(${wanted}))) as accepted,
+             ${votesOn(db, db`select unnest(${wanted})`)} as votes`,
+  ]);
+  const authors = new Map(about?.authors.map((author) => [author[0], author]));
+  const tallies = tallyUp(about?.votes ?? []);
+  const posts = new Map(
+    rows.map((row) => [
+      row[0],
+      toPost(row, authors.get(row[3]), tallies.get(row[0]) ?? NOTHING, about?.accepted.includes(row[0]) ?? false),
+    ]),
+  );
+  return ids.flatMap((id) => posts.get(id) ?? []);
+}
+
+/** The accepted answers that may be read: most stand on the page itself. */
+async function readAnswers(db: Db, posts: readonly ThreadPost[], ids: readonly string[]): Promise<ThreadPost[]> {
+  const here = new Map(posts.map((post) => [post.id, post]));
+  const elsewhere = ids.filter((id) => !here.has(id)).slice(0, MOST_ANSWERS);
+  const others = elsewhere.length === 0 ? [] : await readPostsById(db, elsewhere);
+  for (const post of others) here.set(post.id, post);
+  return ids
+    .flatMap((id) => here.get(id) ?? [])
+    .filter((post) => post.state === "shown")
+    .slice(0, MOST_ANSWERS);
+}
+
+interface Tally {
+  helpful: number;
+  against: number;
+  worked: number;
+  reactions: Reaction[];
+}
+
+const NOTHING: Readonly<Tally> = { helpful: 0, against: 0, worked: 0, reactions: [] };
+
+function tallyUp(rows: readonly VotesRow[]): Map<string, Tally> {
+  const tallies = new Map<string, Tally>();
+  for (const [id, kind, emoji, n] of rows) {
+    const tally = tallies.get(id) ?? { helpful: 0, against: 0, worked: 0, reactions: [] };
+    tallies.set(id, tally);
+    if (kind === "up") tally.helpful = n;
+    else if (kind === "down") tally.against = n;
+    else if (kind === "worked") tally.worked = n;
+    else tally.reactions.push({ emoji, n });
+  }
+  for (const { reactions } of tallies.values())
+    if (reactions.length > 1) reactions.sort((a, b) => b.n - a.n || (a.emoji < b.emoji ? -1 : 1));
+  return tallies;
 }
 
 /** A post that came in between two of the statements may lack its author: it waits for the next time the page is asked for. */
-function toPost(row: PostRow, author: AuthorRow | undefined, helpful: number): ThreadPost {
+function toPost(row: PostRow, author: AuthorRow | undefined, tally: Readonly<Tally>, accepted: boolean): ThreadPost {
   const state = stateOf(row[6] === true, author?.[3] ?? "blocked");
   const shown = state === "shown";
   return {
@@ -198,7 +334,11 @@ function toPost(row: PostRow, author: AuthorRow | undefined, helpful: number): T
     language: row[9],
     attachments: shown ? row[10] : null,
     url: row[11],
-    helpful,
+    helpful: tally.helpful,
+    against: tally.against,
+    worked: tally.worked,
+    reactions: tally.reactions,
+    accepted,
   };
 }
 

@@ -1,10 +1,19 @@
 /** `/c/{slug}/t/{id}`: a thread; `/posts/{id}`: where one of its posts stands. */
 import { Hono } from "hono";
+import type { Id } from "../../db/ids.ts";
 import { findPermalink } from "../../db/views/permalink.ts";
-import { readThread } from "../../db/views/thread.ts";
+import { readThread, type ThreadPage } from "../../db/views/thread.ts";
+import { readKeeping, readThreadReader } from "../../db/views/thread-reader.ts";
+import type { Viewer } from "../../db/views/viewer.ts";
+import { markReadFor } from "../domain/notifications/read.ts";
+import { standingsOf } from "../domain/standing.ts";
+import { noteRead } from "../domain/threads/note-read.ts";
 import { gone, notFound } from "./errors.ts";
 import { varyByAccept } from "./headers.ts";
-import { threadPage } from "./pages/thread.ts";
+import { type ForReader, threadPage } from "./pages/thread.ts";
+import { doable } from "./parts/acts.ts";
+import { lookingAfter } from "./parts/keeping.ts";
+import { ORDERS, type Order } from "./parts/replies.ts";
 import type { Site, WebEnv } from "./site.ts";
 
 /** The thread's routes. */
@@ -13,16 +22,29 @@ export function threadRoutes(site: Site): Hono<WebEnv> {
 
   app.get("/c/:slug/t/:id", varyByAccept, async (c) => {
     const { slug, id } = c.req.param();
-    const after = c.req.query("after");
+    const { after, sort } = c.req.query();
     const answer = await readThread(site.db, slug, id, after);
     if (answer.is === "none") return notFound(c);
     if (answer.is === "gone") return gone(c, "thread", slug);
+    // It may come back: nobody should remember this for ever.
+    if (answer.is === "moved") return c.redirect(`/c/${answer.slug}/t/${id}`, 302);
     const { thread } = answer;
     const home = `/c/${thread.community.slug}/t/${thread.id}`;
     const path = after === undefined ? home : `${home}?after=${encodeURIComponent(after)}`;
     if (slug !== thread.community.slug) return c.redirect(path, 301);
+    const order: Order = thread.pages === 1 ? (ORDERS.find((one) => one === sort) ?? "oldest") : "oldest";
+    const viewer = c.get("viewer");
+    const forReader = viewer && (await readForReader(site, viewer, thread));
     // As bytes: Node would go over so long a text twice, once to count and once to write it, which is a tenth of what the page costs.
-    const page = Buffer.from(String(threadPage(c.get("frame"), thread, path)));
+    const page = Buffer.from(threadPage(c.get("frame"), { thread, path, order, forReader }));
+    const readNow = forReader?.reader.readNow ?? null;
+    if (viewer && readNow !== null && readNow !== forReader?.reader.readTo && isLookedAt(c.req)) {
+      await noteRead(site.house, { by: viewer.id, threadId: thread.id as Id, postId: readNow as Id });
+    }
+    if (viewer && viewer.unread > 0 && isLookedAt(c.req)) {
+      await markReadFor(site.db, viewer.id, thread.id as Id);
+      site.live.tell([viewer.id]);
+    }
     return c.body(page, 200, { "content-type": "text/html; charset=UTF-8" });
   });
 
@@ -37,4 +59,26 @@ export function threadRoutes(site: Site): Hono<WebEnv> {
   });
 
   return app;
+}
+
+/** What the page shows to one person alone: their marks, what is new to them, what the policy lets them do. */
+async function readForReader({ db }: Site, viewer: Viewer, thread: ThreadPage): Promise<ForReader> {
+  const [reader, standings] = await Promise.all([
+    readThreadReader(db, viewer.id, thread),
+    standingsOf(db, viewer.id, { groupId: thread.groupId as Id, askerId: thread.askerId as Id }),
+  ]);
+  const looking = lookingAfter(thread, standings);
+  const keeping = looking.move || looking.classify ? await readKeeping(db, viewer.id, thread.groupId) : null;
+  const readTo = reader.readTo === null ? null : BigInt(reader.readTo);
+  return {
+    reading: { viewerId: viewer.id, marks: reader, readTo, may: doable(thread, standings) },
+    reader,
+    looking,
+    keeping,
+  };
+}
+
+/** Browsers fetch pages that nobody looks at yet. */
+function isLookedAt(request: { method: string; header(name: string): string | undefined }): boolean {
+  return request.method === "GET" && !/prefetch/.test(request.header("sec-purpose") ?? "");
 }

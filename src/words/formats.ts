@@ -40,8 +40,10 @@ export function timesIn(tag: string, zone: string): Times {
   const known = made.get(key);
   if (known) return known;
   const timeZone = isTimeZone(zone) ? zone : "UTC";
-  const days = new Intl.DateTimeFormat(tag, { day: "numeric", month: "short", year: "numeric", timeZone });
-  const clocks = new Intl.DateTimeFormat(tag, { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone });
+  // Bare "en" is American English, which puts the month first.
+  const locale = tag === "en" ? "en-GB" : tag;
+  const days = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", year: "numeric", timeZone });
+  const clocks = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone });
   // Intl takes microseconds a date; pages of hundreds of posts share few minutes.
   const remember = (format: Intl.DateTimeFormat) => {
     const kept = new Map<number, string>();

@@ -6,6 +6,7 @@ import { startThread } from "../../src/domain/threads/start.ts";
 import { cleanUp } from "../../src/domain/upkeep/clean-up.ts";
 import { castVote } from "../../src/domain/votes/cast.ts";
 import { openTestHouse, type TestHouse } from "../support/house.ts";
+import { makePerson } from "../support/people.ts";
 
 let stage: TestHouse;
 beforeAll(async () => {
@@ -53,10 +54,43 @@ test("marks of votes go after 31 days, what posts are made of stays, and a threa
     insert into dead_letters (inbox_id, activity_id, thread_id, attempts, reason, died_at)
     select id, 1, 0, 9, 'gone', now() - interval '31 days' from inboxes`;
 
-  expect(await cleanUp(house)).toEqual({ letters: 1, deadLetters: 1, activities: 1, tombstones: 1, repaired: 1 });
+  const { id } = await makePerson(house, "bo");
+  await db`insert into used_tokens values ('old', now() - interval '2 hours'), ('new', now())`;
+  await db`
+    insert into sign_in_attempts (id, actor_id, address, outcome, at)
+    values (1, ${id}, '', 'wrong', now() - interval '31 days'), (2, ${id}, '', 'wrong', now())`;
+  await db`
+    insert into sessions (id, token_hash, actor_id, seen_at, created_at) values
+      (1, 'unused', ${id}, now() - interval '16 days', now() - interval '20 days'),
+      (2, 'long', ${id}, now(), now() - interval '92 days')`;
+
+  const none = {
+    letters: 0,
+    deadLetters: 0,
+    activities: 0,
+    tombstones: 0,
+    repaired: 0,
+    tokens: 0,
+    attempts: 0,
+    sessions: 0,
+  };
+  const one = {
+    letters: 1,
+    deadLetters: 1,
+    activities: 1,
+    tombstones: 1,
+    repaired: 1,
+    tokens: 1,
+    attempts: 1,
+    sessions: 2,
+  };
+  expect(await cleanUp(house)).toMatchObject(one);
   expect(await db`select type from received`).toEqual([{ type: "Create" }]);
   expect(await db`select uri from tombstones`).toEqual([{ uri: "new" }]);
-  expect(await cleanUp(house)).toEqual({ letters: 0, deadLetters: 0, activities: 0, tombstones: 0, repaired: 0 });
+  expect(await db`select jti from used_tokens`).toEqual([{ jti: "new" }]);
+  expect(await db`select id from sign_in_attempts`).toEqual([{ id: "2" }]);
+  expect(await db`select count(*)::int as n from sessions`).toEqual([{ n: 1 }]);
+  expect(await cleanUp(house)).toMatchObject(none);
 });
 
 test("whatever is forgotten is found by a key in the tables that name it", async () => {

@@ -95,7 +95,7 @@ describe("a thread's page", () => {
     expect(depthAt(page, "Photo of the wall")).toBe(6);
     expect(depthAt(page, "When the paint is dry")).toBe(6);
     expect(page.match(/<ol class="replies">/g)).toHaveLength(
-      page.match(/<\/ol>\n?<\/li>|<\/ol>\n?<\/section>/g)?.length ?? -1,
+      page.match(/<\/ol>\n?<\/li>|<\/ol>\n?<p class="arrivals"/g)?.length ?? -1,
     );
   });
 
@@ -235,7 +235,7 @@ describe("about", () => {
     const page = await site.read("/about");
     expect(page).toContain("It runs Commonplace 0.1.0");
     expect(page).toContain("@gardens@commons.example");
-    expect(page).toContain("This site sets no cookies");
+    expect(page).toContain("Visitors get no cookies");
   });
 });
 

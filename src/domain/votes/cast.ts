@@ -37,7 +37,7 @@ export async function castVote(house: House, act: CastVote): Promise<boolean> {
             actorId: act.by,
             threadId: post.threadId,
             postId: post.id,
-            data: { kind: act.kind, emoji: act.emoji },
+            data: { kind: act.kind, emoji: act.emoji, uri: act.uri },
           }
         : null,
     };

@@ -18,17 +18,17 @@ export interface WithdrawVote {
 export async function withdrawVote(house: House, act: WithdrawVote): Promise<boolean> {
   const { post } = act;
   return transact(house, "vote.withdraw", "anyone", act.letter, async (tx) => {
-    const stood = await deleteVote(tx, { postId: post.id, actorId: act.by, kind: act.kind, emoji: act.emoji });
+    const uri = await deleteVote(tx, { postId: post.id, actorId: act.by, kind: act.kind, emoji: act.emoji });
     return {
-      result: stood,
-      line: stood
+      result: uri !== null,
+      line: uri
         ? {
             kind: "vote.withdrawn",
             groupId: post.groupId,
             actorId: act.by,
             threadId: post.threadId,
             postId: post.id,
-            data: { kind: act.kind, emoji: act.emoji },
+            data: { kind: act.kind, emoji: act.emoji, uri },
           }
         : null,
     };

@@ -8,26 +8,28 @@ import type { Frame } from "./layout.ts";
 export interface FollowForm {
   slug: string;
   typed?: string;
-  problem?: string;
+  problem?: string | undefined;
 }
 
-/** A text with a button that copies it; without script the button stays away. */
+/** A text with a button that copies it; without script the button stays away. `what` names the text for those who hear the button alone. */
 export function copyable(frame: Frame, text: string, what: string): Html {
-  return html`<span class="copyable"><code>${text}</code><button type="button" class="quiet" data-copy="${text}" hidden>${icon(
+  const words = frame.words.frame;
+  return html`<span class="copyable"><code>${text}</code><button type="button" class="quiet" data-copy="${text}" data-copied="${words.copied}" data-failed="${words.noCopy}" hidden>${icon(
     frame.assets,
     "copy",
-  )}<span>Copy</span><span class="vh"> ${what}</span></button><span class="copied" role="status"></span></span>`;
+  )}<span>${words.copy}</span><span class="vh"> ${what}</span></button><span class="copied" role="status"></span></span>`;
 }
 
 /** The form: `POST /c/{slug}/follow` answers with a page that leads on. */
-export function followForm({ slug, typed = "", problem }: FollowForm): Html {
+export function followForm(frame: Frame, { slug, typed = "", problem }: FollowForm): Html {
+  const words = frame.words.community.follow;
   return html`<form class="follow" method="post" action="/c/${slug}/follow">
-<label for="account">Your server, or your own handle</label>
+<label for="account">${words.account}</label>
 <div class="field">
 <input id="account" name="account" type="text" required maxlength="320" value="${typed}" placeholder="@you@mastodon.example" autocomplete="off" autocapitalize="none" spellcheck="false" inputmode="email"${
     problem === undefined ? "" : html` aria-invalid="true" aria-describedby="problem"`
   }>
-<button type="submit">Follow</button>
+<button type="submit">${words.button}</button>
 </div>
 ${problem === undefined ? "" : html`<p class="problem" id="problem">${problem}</p>`}
 </form>`;

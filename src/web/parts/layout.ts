@@ -67,7 +67,8 @@ ${props.previous === undefined ? "" : html`<link rel="prev" href="${props.previo
 <link rel="preload" href="${assets.fonts[1]}" as="font" type="font/woff2" crossorigin>
 <link rel="stylesheet" href="${assets.css}">
 <link rel="icon" href="/favicon.svg" type="image/svg+xml">
-${(props.scripts ?? []).map((name) => html`<script type="module" src="${assets.scripts[name]}"></script>\n`)}</head>
+<link rel="manifest" href="/manifest.webmanifest">
+${(["install", ...(props.scripts ?? [])] as const).map((name) => html`<script type="module" src="${assets.scripts[name]}"></script>\n`)}</head>
 <body${props.cloth === undefined ? "" : html` class="${props.cloth}"`}>
 <a class="skip" href="#main">${words.skip}</a>
 <header class="masthead">

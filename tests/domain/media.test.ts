@@ -1,0 +1,77 @@
+/** Pictures of posts: put in, taken up, let go, forgotten. */
+import sharp from "sharp";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import type { Id } from "../../db/ids.ts";
+import { createCommunity } from "../../src/domain/communities/create.ts";
+import { storePicture } from "../../src/domain/media/store.ts";
+import { withdrawOwnPost } from "../../src/domain/posts/remove.ts";
+import { reviseOwnPost } from "../../src/domain/posts/revise.ts";
+import { composeThread } from "../../src/domain/threads/compose.ts";
+import { cleanUp } from "../../src/domain/upkeep/clean-up.ts";
+import { openTestHouse, type TestHouse } from "../support/house.ts";
+import { makePerson, type TestPerson } from "../support/people.ts";
+
+let stage: TestHouse;
+let groupId: Id;
+let ana: TestPerson;
+let bytes: Buffer;
+
+beforeAll(async () => {
+  stage = await openTestHouse();
+  groupId = (await createCommunity(stage.house, { slug: "welding", name: "Welding", summary: "" })).id;
+  ana = await makePerson(stage.house, "ana");
+  bytes = await sharp({ create: { width: 3_000, height: 30, channels: 3, background: "blue" } })
+    .png()
+    .toBuffer();
+});
+afterAll(() => stage?.[Symbol.asyncDispose]());
+
+const put = (ownerId = ana.id) => storePicture(stage.house, { ownerId, purpose: "post", bytes, description: "" });
+const kept = async () => (await stage.db<{ id: Id }[]>`select id from media order by id`).map(({ id }) => id);
+
+it("come with their post, change with its edits, and go with it", async () => {
+  const [one, two, three] = [await put(), await put(), await put()];
+  expect(one).toMatchObject({ width: 2_048, height: 20, url: `https://commons.example/media/${one.id}` });
+  const text = { source: "", warning: "", language: null };
+  const picture = ({ id }: { id: Id }, description: string) => ({ id, description });
+  const { id } = await composeThread(stage.house, ana.id, {
+    ...text,
+    groupId,
+    title: "Pictures speak",
+    kind: "discussion",
+    topicIds: [],
+    linkUrl: null,
+    pictures: [picture(one, "One"), picture(two, "Two")],
+    submissionKey: "a",
+  });
+  await reviseOwnPost(stage.house, ana.id, {
+    ...text,
+    postId: id,
+    source: "Words",
+    pictures: [picture(three, "Three"), picture(two, "Two, better")],
+  });
+  const [row] = await stage.db`select attachments from posts where id = ${id}`;
+  expect(row?.attachments).toMatchObject([
+    { url: three.url, description: "Three", mediaType: "image/webp", width: 2_048, height: 20 },
+    { url: two.url, description: "Two, better" },
+  ]);
+  expect(await kept()).toEqual([two.id, three.id]);
+  await withdrawOwnPost(stage.house, ana, id);
+  expect(await kept()).toEqual([]);
+});
+
+it("are forgotten after a day when no post took them up", async () => {
+  const [old, fresh] = [await put(), await put()];
+  await stage.db`update media set created_at = now() - interval '25 hours' where id = ${old.id}`;
+  expect(await cleanUp(stage.house)).toMatchObject({ pictures: 1 });
+  expect(await kept()).toEqual([fresh.id]);
+});
+
+it("are thirty in half an hour at most, for each person", async () => {
+  const bo = await makePerson(stage.house, "bo");
+  await stage.db`
+    insert into media (id, owner_id, purpose, media_type, width, height, content)
+    select n, ${bo.id}, 'post', 'image/webp', 1, 1, '' from generate_series(1, 30) n`;
+  await expect(put(bo.id)).rejects.toMatchObject({ code: "too-many-tries" });
+  await expect(put()).resolves.toBeDefined();
+});
