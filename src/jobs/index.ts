@@ -1,13 +1,25 @@
 /** What runs in the background, and how often; kept in Postgres by pg-boss, so that nothing waiting is lost with a process. */
 import { PgBoss } from "pg-boss";
-import type { Federation, WaitingLetter } from "../../federation/index.ts";
+import type { Federation, Outbound, WaitingLetter } from "../../federation/index.ts";
+import type { Tokens } from "../auth/tokens.ts";
 import type { Logger } from "../base/log.ts";
+import type { Mailer } from "../base/mail.ts";
+import { cleanUpAccounts } from "../domain/accounts/clean-up.ts";
+import { forgetOldNotifications } from "../domain/notifications/forget.ts";
+import { finishClosings } from "../domain/people/close.ts";
 import type { House } from "../domain/transact.ts";
 import { cleanUp } from "../domain/upkeep/clean-up.ts";
+import { EVERY_MINUTE, mailDigests } from "./digests.ts";
+import { startPostman } from "./mails.ts";
+import { checkLinks } from "./profiles.ts";
 
 const COMPLETE_REPLY = "complete-reply";
 const DESCRIBE_PEERS = "describe-peers";
 const CLEAN_UP = "clean-up";
+const DIGESTS = "digests";
+const FETCH_HISTORIES = "fetch-histories";
+const CHECK_LINKS = "check-links";
+const CLOSE_ACCOUNTS = "close-accounts";
 
 /** Within minutes at first, then further and further apart, for half a day: the servers of a reply's ancestors may be away for a while. */
 const RETRY = { retryLimit: 10, retryDelay: 60, retryBackoff: true, retryDelayMax: 4 * 3_600 };
@@ -18,11 +30,14 @@ export interface Jobs extends AsyncDisposable {
   /** Puts a reply aside whose thread is unknown; resolves when that is committed. The same letter is put aside once. */
   completeLater(letter: WaitingLetter): Promise<void>;
   /** Begins to work here, too. Without it, jobs are only put down for another process. */
-  work(house: House, federation: Federation): Promise<void>;
+  work(house: House, federation: Federation, tokens: Tokens, outbound: Outbound): Promise<void>;
 }
 
-/** Opens the queue on the database at `url`, on two connections of its own. Its tables live in a schema named pgboss. */
-export async function openJobs(url: string, log: Logger): Promise<Jobs> {
+/**
+ * Opens the queue on the database at `url`, on two connections of its own. Its tables live in a schema named pgboss. Without a mailer, mail
+ * stays where it was written.
+ */
+export async function openJobs(url: string, log: Logger, mailer: Mailer | null): Promise<Jobs> {
   const boss = new PgBoss({
     connectionString: url,
     max: 2,
@@ -32,24 +47,47 @@ export async function openJobs(url: string, log: Logger): Promise<Jobs> {
   boss.on("error", (error: unknown) => log.error("The job queue: {error}", { error }));
   await boss.start();
   await boss.createQueue(COMPLETE_REPLY, { policy: "exclusive", deleteAfterSeconds: ENDED_S, ...RETRY });
-  for (const name of [DESCRIBE_PEERS, CLEAN_UP]) await boss.createQueue(name, { policy: "singleton", retryLimit: 0 });
+  for (const name of [DESCRIBE_PEERS, CLEAN_UP, DIGESTS, FETCH_HISTORIES, CHECK_LINKS, CLOSE_ACCOUNTS])
+    await boss.createQueue(name, { policy: "singleton", retryLimit: 0 });
 
+  const kept = new AsyncDisposableStack();
   return {
     async completeLater(letter) {
       await boss.send(COMPLETE_REPLY, letter, { singletonKey: `${letter.actorId} ${letter.uri}` });
     },
-    async work(house, federation) {
+    async work(house, federation, tokens, outbound) {
       await boss.work<WaitingLetter>(COMPLETE_REPLY, { localConcurrency: 4 }, async ([job]) => {
         if (!job) return;
         const end = await federation.completeReply(job.data);
         log.info("Looked up the thread of {uri}: {end}.", { uri: job.data.uri, end });
       });
       await boss.work(DESCRIBE_PEERS, async () => void (await federation.describePeers()));
-      await boss.work(CLEAN_UP, async () => log.info("Cleaned up: {done}", { done: await cleanUp(house) }));
+      await boss.work(FETCH_HISTORIES, async () => {
+        for (let done = await federation.fetchNextHistory(); done !== null; done = await federation.fetchNextHistory())
+          log.info("Fetched the history of {done}.", { done });
+      });
+      await boss.work(CLEAN_UP, async () => {
+        log.info("Cleaned up: {done}", {
+          done: {
+            ...(await cleanUp(house)),
+            ...(await cleanUpAccounts(house)),
+            ...(await forgetOldNotifications(house)),
+          },
+        });
+      });
+      if (mailer) kept.use(startPostman(house, mailer, log));
+      await boss.work(DIGESTS, async () => void (await mailDigests(house, tokens, log)));
+      await boss.work(CHECK_LINKS, async () => void (await checkLinks(house, outbound)));
+      await boss.work(CLOSE_ACCOUNTS, async () => void (await finishClosings(house)));
+      await boss.schedule(CHECK_LINKS, EVERY_MINUTE);
+      await boss.schedule(CLOSE_ACCOUNTS, EVERY_MINUTE);
+      await boss.schedule(DIGESTS, EVERY_MINUTE);
       await boss.schedule(DESCRIBE_PEERS, "7 * * * *");
+      await boss.schedule(FETCH_HISTORIES, "* * * * *");
       await boss.schedule(CLEAN_UP, "23 3 * * *");
     },
     async [Symbol.asyncDispose]() {
+      await kept.disposeAsync();
       await boss.stop({ graceful: true, timeout: 3_000 });
     },
   };

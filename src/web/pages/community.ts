@@ -1,54 +1,89 @@
 /** A community's page: set like a title page, then its conversations. */
 import { html } from "hono/html";
 import type { CommunityHead, CommunityPage } from "../../../db/views/community.ts";
+import type { OwnMembership } from "../../../db/views/members.ts";
 import { book, clothOf } from "../parts/cloth.ts";
 import { copyable, followForm } from "../parts/follow.ts";
+import { doneNote } from "../parts/form.ts";
 import { icon } from "../parts/icon.ts";
 import { type Frame, layout } from "../parts/layout.ts";
 import { threadList } from "../parts/listed.ts";
 import { handleOf } from "../parts/names.ts";
 import { pager } from "../parts/pager.ts";
-import { counted, dayElement } from "../parts/words.ts";
+import { dayIn } from "../parts/when.ts";
 import type { Html } from "../site.ts";
 
+/** What the viewer may do on the page, and how they belong to the community. */
+export interface Standing {
+  membership: OwnMembership | null;
+  newcomer: boolean;
+  mayStart: boolean;
+  mayEdit: boolean;
+  mayKeepTopics: boolean;
+  /** Null: may not decide about it. */
+  requests: number | null;
+  newcomers: boolean;
+}
+
 /** Pages after the first show the threads alone, below a short title. `path` is this page's own address. */
-export function communityPage(frame: Frame, page: CommunityPage, path: string): string {
-  const { community, threads, first } = page;
-  const home = `/c/${community.slug}`;
-  const handle = handleOf({ username: community.slug, host: null }, frame.host);
-  const older = page.older === null ? undefined : `${home}?before=${page.older}`;
-  const newer = page.newer === null ? undefined : page.newer === "" ? home : `${home}?before=${page.newer}`;
-  const main = html`<header class="title-page${first ? "" : " short"}">
+export function communityPage(frame: Frame, page: CommunityPage, standing: Standing, path: string): string {
+  const { community, threads, pinned, kind, first } = page;
+  const words = frame.words.community;
+  const { slug, name, colour } = community;
+  const home = `/c/${slug}`;
+  const handle = handleOf({ username: slug, host: null }, frame.host);
+  const title = first && kind === null;
+  const at = (place: string) => {
+    const query = new URLSearchParams({ ...(kind && { kind }), ...(place !== "" && { before: place }) }).toString();
+    return query === "" ? home : `${home}?${query}`;
+  };
+  const older = page.older === null ? undefined : at(page.older);
+  const newer = page.newer === null ? undefined : at(page.newer);
+  const heading = kind && first ? words.kinds[kind] : words.older;
+  const main = html`<header class="title-page${title ? "" : " short"}">
 ${book(community)}
 <div>
-<p class="eyebrow">${first ? "A community of practice" : html`<a href="${home}">${community.name}</a>`}</p>
-<h1>${first ? community.name : "Older conversations"}</h1>
-${first && community.summary !== "" ? html`<p class="lede">${community.summary}</p>` : ""}
-${first ? html`<p class="facts">${facts(community)}</p>` : ""}
+<p class="eyebrow">${title ? words.eyebrow : html`<a href="${home}">${name}</a>`}</p>
+<h1>${title ? html`<bdi>${name}</bdi>` : heading}</h1>
+${title && community.summary !== "" ? html`<p class="lede" dir="auto">${community.summary}</p>` : ""}
+${title ? html`<p class="facts">${facts(frame, community)}</p>` : ""}
+${title ? partSection(frame, community, standing) : ""}
 </div>
 </header>
-${first ? followSection(frame, community, handle) : ""}
-<section class="section" aria-labelledby="conversations">
-<h2 id="conversations"${first ? "" : html` class="vh"`}>Conversations</h2>
+${title ? aboutSection(frame, page, standing) : ""}
+${title ? followSection(frame, community, handle) : ""}
 ${
-  threads.length === 0
-    ? html`<p class="empty">Nobody has started a conversation yet. Mention <strong>${handle}</strong> in a public post, from any server, and it stands here.</p>`
-    : threadList(threads, { mixed: false })
+  pinned.length === 0
+    ? ""
+    : html`<section class="section" aria-labelledby="pinned">
+<h2 id="pinned">${words.pinned}</h2>
+${threadList(frame, pinned, { mixed: false })}
+</section>`
+}
+<section class="section" aria-labelledby="conversations">
+<h2 id="conversations"${title ? "" : html` class="vh"`}>${words.conversations}</h2>
+${filters(frame, page, home)}
+${
+  threads.length > 0
+    ? threadList(frame, threads, { mixed: false })
+    : pinned.length > 0
+      ? ""
+      : html`<p class="empty">${kind ? words.noneOfKind : community.posting === "anyone" ? words.empty(html`<strong>${handle}</strong>`) : words.emptyClosed}</p>`
 }
 </section>
-${pager("Pages of conversations", newer === undefined ? null : { href: newer, text: "Newer conversations" }, older === undefined ? null : { href: older, text: "Older conversations" })}
-${first && threads.length > 0 ? html`<p class="aside"><a href="${home}/feed.atom">${icon(frame.assets, "feed")}New conversations in ${community.name} as a feed</a></p>` : ""}`;
+${pager(words.pages, newer === undefined ? null : { href: newer, text: newer === home ? words.newest : words.newer }, older === undefined ? null : { href: older, text: words.older })}
+${title && threads.length > 0 ? html`<p class="aside"><a href="${home}/feed.atom">${icon(frame.assets, "feed")}${words.feed(name)}</a></p>` : ""}`;
   return layout(
     frame,
     {
-      title: first ? community.name : `Older conversations in ${community.name}`,
-      description: community.summary || `${community.name}, a community of practice. Follow ${handle} from anywhere.`,
+      title: title ? name : kind && first ? `${words.kinds[kind]} · ${name}` : words.olderIn(name),
+      description: community.summary || words.description(name, handle),
       path,
       objectId: community.uri,
-      feed: { path: `${home}/feed.atom`, title: `New conversations in ${community.name}` },
-      cloth: clothOf(community.slug),
-      scripts: first ? ["copy"] : [],
-      unlisted: !first,
+      feed: { path: `${home}/feed.atom`, title: words.feedTitle(name) },
+      cloth: clothOf(slug, colour),
+      scripts: title ? ["copy"] : [],
+      unlisted: !title,
       previous: newer,
       next: older,
     },
@@ -56,21 +91,138 @@ ${first && threads.length > 0 ? html`<p class="aside"><a href="${home}/feed.atom
   );
 }
 
-function facts({ followers, servers, createdAt }: CommunityHead): Html {
-  const people =
-    followers === 0
-      ? "Nobody follows it yet."
-      : `${counted(followers, "person follows", "people follow")} it from ${counted(servers, "server", "servers")}.`;
-  return html`Kept here since ${dayElement(createdAt)}. ${people}`;
+function facts(frame: Frame, { followers, servers, here, createdAt }: CommunityHead): unknown[] {
+  const words = frame.words.community;
+  const people = [
+    ...(followers > 0 ? [words.followers(followers, servers)] : []),
+    ...(here > 0 ? [words.here(here)] : []),
+  ];
+  return [
+    ...words.keptSince(dayIn(frame, createdAt)),
+    " ",
+    people.length === 0 ? words.nobodyFollows : people.join(" "),
+  ];
+}
+
+/** Where the viewer stands, and the one next step: to join, or to start a conversation. */
+function partSection(frame: Frame, community: CommunityHead, standing: Standing): Html {
+  const words = frame.words.community;
+  const home = `/c/${community.slug}`;
+  const { membership } = standing;
+  const state =
+    membership === null
+      ? ""
+      : membership.state === "pending"
+        ? words.state.pending
+        : words.state[standing.newcomer ? "newcomer" : membership.role];
+  return html`<div class="part">
+${state === "" ? "" : html`<p class="standing">${state}</p>`}
+<div class="actions">
+${standing.mayStart ? html`<a class="button" href="${home}/new">${words.start}</a>` : ""}
+${joining(frame, community, membership)}
+</div>
+</div>`;
+}
+
+function joining(frame: Frame, community: CommunityHead, membership: OwnMembership | null): Html | "" {
+  const words = frame.words.community;
+  const home = `/c/${community.slug}`;
+  if (membership) {
+    return html`<form method="post" action="${home}/leave"><button type="submit" class="quiet">${membership.state === "pending" ? words.takeBack : words.leave}</button></form>`;
+  }
+  if (community.joining === "invitation") return "";
+  if (!frame.viewer) {
+    return html`<a class="button quiet" href="/sign-in?next=${encodeURIComponent(`${home}/join`)}">${words.signInToJoin}</a>`;
+  }
+  return community.joining === "request"
+    ? html`<a class="button" href="${home}/join">${words.askToJoin}</a>`
+    : html`<form method="post" action="${home}/join"><button type="submit">${words.join}</button></form>`;
+}
+
+function aboutSection(frame: Frame, { community, topics }: CommunityPage, standing: Standing): Html {
+  const words = frame.words.community;
+  const home = `/c/${community.slug}`;
+  const { membership } = standing;
+  const changed = membership?.state === "accepted" && membership.charter < community.charter;
+  const link = (to: string, text: string, note: unknown = "") =>
+    html`<li><a href="${home}/${to}">${text}</a>${note}</li>\n`;
+  return html`<section class="section community-about" aria-labelledby="about">
+<h2 id="about">${words.about}</h2>
+<div>
+<p>${words.whoJoins[community.joining]} ${words.whoStarts[community.posting]}</p>
+<ul class="ways">
+${community.charter > 0 || standing.mayEdit ? link("charter", words.charter, changed ? html` <span class="note">${words.charterChanged}</span>` : "") : ""}${link("members", words.members)}${
+  standing.requests === null || standing.requests === 0 ? "" : link("requests", words.requests(standing.requests))
+}${standing.newcomers ? link("newcomers", words.newcomers) : ""}${
+  membership?.state === "accepted" && standing.newcomer ? link("welcome", words.welcome) : ""
+}${standing.mayEdit ? link("settings", words.settings) : ""}</ul>
+${
+  community.rules.length === 0
+    ? ""
+    : html`<details class="rules"><summary>${words.rules}</summary><ol>${community.rules.map((rule) => html`<li dir="auto">${rule}</li>`)}</ol></details>`
+}
+${
+  topics.length === 0 && !standing.mayKeepTopics
+    ? ""
+    : html`<p class="topics"><span>${words.topics}:</span> ${topics.map((topic) => html`<a href="${home}/topics/${topic.slug}"><bdi>${topic.name}</bdi></a> `)}${
+        standing.mayKeepTopics ? html`<a class="else" href="${home}/topics">${words.keepTopics}</a>` : ""
+      }</p>`
+}
+</div>
+</section>`;
+}
+
+function filters(frame: Frame, { kinds, kind }: CommunityPage, home: string): Html | "" {
+  const words = frame.words.community;
+  if (kind === null && kinds.length < 2) return "";
+  const item = (href: string, text: string, here: boolean) =>
+    html`<li><a href="${href}"${here ? html` aria-current="page"` : ""}>${text}</a></li>\n`;
+  return html`<nav class="kinds" aria-label="${words.kindsLabel}"><ul>
+${item(home, words.allKinds, kind === null)}${kinds.map((one) => item(`${home}?kind=${one}`, words.kinds[one], one === kind))}</ul></nav>`;
 }
 
 function followSection(frame: Frame, community: CommunityHead, handle: string): Html {
+  const words = frame.words.community.follow;
   return html`<section class="section follow-section" aria-labelledby="follow">
-<h2 id="follow">Follow it from anywhere</h2>
+<h2 id="follow">${words.heading}</h2>
 <div>
-<p class="handle">${copyable(frame, handle, "the handle of this community")}</p>
-<p>Search for this name where you already are, on Mastodon, Lemmy, PieFed or any other fediverse server, and follow it. Mention it in a public post to start a conversation; answer from your own app, and your answer stands here too.</p>
-${followForm({ slug: community.slug })}
+<p class="handle">${copyable(frame, handle, words.handleLabel)}</p>
+<p>${community.joining === "open" && community.posting === "anyone" ? words.how : words.howAsking}</p>
+${followForm(frame, { slug: community.slug })}
 </div>
 </section>`;
+}
+
+/** A short title page for the pages around a community: its book, the way back, the heading. */
+export function shortTitle(community: CommunityHead, heading: unknown, done?: string): Html {
+  return html`<header class="title-page short">
+${book(community)}
+<div>
+<p class="eyebrow"><a href="/c/${community.slug}"><bdi>${community.name}</bdi></a></p>
+<h1>${heading}</h1>
+</div>
+</header>
+${doneNote(done)}`;
+}
+
+/** A page around a community, unlisted, in its colour. */
+export function communityLayout(
+  frame: Frame,
+  community: CommunityHead,
+  page: { title: string; description?: string; path: string; listed?: boolean; objectId?: string; copies?: boolean },
+  main: Html,
+): string {
+  return layout(
+    frame,
+    {
+      title: page.title,
+      description: page.description ?? page.title,
+      path: page.path,
+      cloth: clothOf(community.slug, community.colour),
+      unlisted: !page.listed,
+      ...(page.objectId !== undefined && { objectId: page.objectId }),
+      ...(page.copies && { scripts: ["copy"] as const }),
+    },
+    main,
+  );
 }

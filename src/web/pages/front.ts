@@ -4,53 +4,65 @@ import type { FrontPage, ShelvedCommunity } from "../../../db/views/front.ts";
 import { book, clothOf } from "../parts/cloth.ts";
 import { type Frame, layout } from "../parts/layout.ts";
 import { threadList } from "../parts/listed.ts";
-import { dayElement } from "../parts/words.ts";
+import { dayIn } from "../parts/when.ts";
 import type { Html } from "../site.ts";
 
-/** The front page of `frame.host`. */
-export function frontPage(frame: Frame, { communities, newest }: FrontPage, command: string): string {
-  const description =
-    "Communities of people who learn what they do from each other. Follow any of them from wherever you already are.";
+/** The front page of `frame.host`. `mayFound`: the viewer may found a community. */
+export function frontPage(
+  frame: Frame,
+  { communities, newest }: FrontPage,
+  { command, mayFound }: { command: string; mayFound: boolean },
+): string {
+  const words = frame.words.front;
   const main = html`<header class="front-title">
 <h1>${frame.host}</h1>
-<p class="lede">Communities of people who learn what they do from each other. Follow any of them from Mastodon, Lemmy or wherever you already are.</p>
+<p class="lede">${words.lede}</p>
 </header>
-${communities.length === 0 ? emptyShelf(frame.host, command) : shelf(communities)}
+${communities.length === 0 ? emptyShelf(frame, command, mayFound) : shelf(frame, communities, mayFound)}
 ${
   newest.length === 0
     ? ""
     : html`<section class="section" aria-labelledby="newest">
-<h2 id="newest">Started last</h2>
-${threadList(newest, { mixed: true })}
+<h2 id="newest">${words.newest}</h2>
+${threadList(frame, newest, { mixed: true })}
 </section>`
 }`;
-  return layout(frame, { title: frame.host, description, path: "/" }, main);
+  return layout(frame, { title: frame.host, description: words.description, path: "/" }, main);
 }
 
-function shelf(communities: readonly ShelvedCommunity[]): Html {
+function shelf(frame: Frame, communities: readonly ShelvedCommunity[], mayFound: boolean): Html {
+  const words = frame.words.front;
   return html`<section class="section wide" aria-labelledby="shelf">
-<h2 id="shelf" class="vh">Communities</h2>
+<h2 id="shelf" class="vh">${words.communities}</h2>
 <ul class="shelf">${communities.map(
-    (community) => html`<li class="${clothOf(community.slug)}">
+    (community) => html`<li class="${clothOf(community.slug, community.colour)}">
 ${book(community)}
 <div>
 <h3><a href="/c/${community.slug}">${community.name}</a></h3>
-${community.summary === "" ? "" : html`<p>${community.summary}</p>`}
-<p class="when">${community.activeAt === null ? "Waiting for its first conversation" : html`Last spoken in on ${dayElement(community.activeAt)}`}</p>
+${community.summary === "" ? "" : html`<p dir="auto">${community.summary}</p>`}
+<p class="when">${community.activeAt === null ? words.waiting : words.lastSpoken(dayIn(frame, community.activeAt))}</p>
 </div>
 </li>
 `,
   )}</ul>
+${mayFound ? html`<p class="aside"><a href="/communities/new">${words.found}</a></p>` : ""}
 </section>`;
 }
 
-function emptyShelf(host: string, command: string): Html {
+function emptyShelf(frame: Frame, command: string, mayFound: boolean): Html {
+  const words = frame.words.front;
   return html`<section class="section" aria-labelledby="next">
-<h2 id="next">The shelf is empty</h2>
+<h2 id="next">${words.emptyTitle}</h2>
 <div class="prose">
-<p>This server runs, and nobody has founded a community on it yet. If it is yours, found the first one on the machine where it runs, in the program’s folder:</p>
+${
+  mayFound
+    ? html`<p>${words.emptyMember}</p>
+<p><a class="button" href="/communities/new">${words.found}</a></p>`
+    : html`<p>${words.emptyOperator}</p>
 <pre><code>${command} community create welding --name "Welding"</code></pre>
-<p>The community then stands here, and anyone on the fediverse can follow <code>@welding@${host}</code> from their own server.</p>
+${frame.viewer === null ? html`<p>${frame.words.signIn.setupFront}</p>` : ""}`
+}
+<p>${words.emptyThen(html`<code>@welding@${frame.host}</code>`)}</p>
 </div>
 </section>`;
 }

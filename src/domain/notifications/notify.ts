@@ -1,0 +1,70 @@
+/** Reads each journal line in the transaction that wrote it, and notes who is to be told: in sets, and without a statement for most kinds. */
+import type { Id, MakeId } from "../../../db/ids.ts";
+import type { JournalLine } from "../../../db/journal.ts";
+import {
+  countConcerned,
+  type Occasion,
+  settlePost,
+  settleRequest,
+  settleThread,
+  tellOfAccount,
+  tellOfAnswer,
+  tellOfPost,
+  tellOfRequest,
+  welcomeMember,
+} from "../../../db/queries/notifications.ts";
+import type { JournalReader, Tx } from "../transact.ts";
+
+/** Ids that are made before it is known how many look after a place: seldom more than these. */
+const SPARE = 4;
+
+/**
+ * A reader of the journal that writes notifications. Nobody is told of what they did themselves, of what somebody did whom they block (or whose
+ * server they block), of anything in a thread they mute, or twice of one thing; and somebody who was first seen less than a day ago
+ * reaches three people at most (R34).
+ */
+export function openNotifier(makeId: MakeId): JournalReader {
+  const spare = (n: number): Id[] => Array.from({ length: n }, makeId);
+
+  /** One small statement finds out that a post concerns nobody here, as most do that come from elsewhere; only else is there a second. */
+  async function ofPost(tx: Tx, about: Occasion): Promise<void> {
+    if (about.postId === null || about.threadId === null) return;
+    const concerned = await countConcerned(tx, about.postId, about.threadId);
+    if (concerned > 0) await tellOfPost(tx, about, spare(concerned));
+  }
+
+  async function staff(tx: Tx, about: Occasion, tell: (tx: Tx, about: Occasion, ids: Id[]) => Promise<number>) {
+    const told = await tell(tx, about, spare(SPARE));
+    if (told > SPARE) await tell(tx, about, spare(told));
+  }
+
+  return async (tx, line) => {
+    const { actorId, groupId, threadId, postId } = line;
+    if (actorId === null) return;
+    const about = { fromId: actorId, groupId, threadId, postId };
+    switch (line.kind) {
+      case "reply.written":
+      case "thread.started":
+        return ofPost(tx, about);
+      case "answer.accepted":
+        return tellOfAnswer(tx, about, makeId());
+      case "member.requested":
+        return groupId === null ? undefined : staff(tx, about, tellOfRequest);
+      case "account.requested":
+        return staff(tx, about, tellOfAccount);
+      case "member.joined":
+        return groupId === null ? undefined : welcomeMember(tx, groupId, actorId, makeId());
+      default:
+        return settle(tx, line);
+    }
+  };
+}
+
+/** Where there is nothing more to do or to read, what was told of it counts as read. */
+async function settle(tx: Tx, { kind, actorId, groupId, threadId, postId }: JournalLine): Promise<void> {
+  if (kind === "reply.removed" && postId !== null && threadId !== null) return settlePost(tx, postId, threadId);
+  if (kind === "thread.removed" && threadId !== null) return settleThread(tx, threadId);
+  if (kind === "member.refused" && groupId !== null && actorId !== null) return settleRequest(tx, groupId, actorId);
+  if ((kind === "account.approved" || kind === "account.closed") && actorId !== null)
+    return settleRequest(tx, null, actorId);
+}

@@ -1,0 +1,40 @@
+/** At what rhythm somebody gets mail about what is new. */
+import { html } from "hono/html";
+import type { MailSettings } from "../../../db/views/notifications.ts";
+import { RHYTHMS } from "../../domain/notifications/rhythm.ts";
+import { choiceField, doneNote, submit } from "../parts/form.ts";
+import { type Frame, layout } from "../parts/layout.ts";
+import { settingsNav } from "../parts/settings-nav.ts";
+import type { Html } from "../site.ts";
+
+/** `saved`: it was changed just now. */
+export function settingsNotificationsPage(frame: Frame, settings: MailSettings, saved: boolean): string {
+  const words = frame.words.notifications;
+  const choices = RHYTHMS.map((value) => ({
+    value,
+    label: words.rhythms[value],
+    hint: words.rhythmHints[value],
+  }));
+  const main = html`<header class="plain-title">
+<h1>${words.byMail}</h1>
+</header>
+${settingsNav(frame, "notifications")}
+<section class="section settings" aria-label="${words.byMail}"><div>
+${doneNote(saved ? words.saved : undefined)}${address(frame, settings)}
+<form method="post" action="/settings/notifications" class="form">
+${choiceField({ name: "rhythm", label: words.rhythm, hint: words.rhythmHint, value: settings.rhythm, choices })}
+<p class="actions">${submit(words.save)}</p>
+</form>
+</div></section>`;
+  const { byMail: title, description } = words;
+  return layout(frame, { title, description, path: "/settings/notifications", unlisted: true }, main);
+}
+
+function address(frame: Frame, { email, confirmed, timeZone }: MailSettings): Html {
+  const words = frame.words.notifications;
+  const shown = html`<strong><bdi>${email}</bdi></strong>`;
+  const see = html`<a href="/settings/security">${words.toSecurity}</a>`;
+  if (email === null) return html`<p>${words.noAddress} ${see}</p>`;
+  if (!confirmed) return html`<p>${words.notConfirmed(shown)} ${see}</p>`;
+  return html`<p>${words.goesTo(shown)} ${words.timeZone(html`<bdi>${timeZone ?? "UTC"}</bdi>`)}</p>`;
+}
