@@ -1,6 +1,8 @@
 /** The worker: delivers letters and runs the jobs. */
 import { openDelivery, prove } from "../federation/index.ts";
 import type { App } from "./app.ts";
+import { logger } from "./base/log.ts";
+import { keepSearch } from "./jobs/search.ts";
 
 export interface RunningWorker extends AsyncDisposable {
   /** Waits until nothing is due: for tests and demonstrations. */
@@ -19,9 +21,12 @@ export async function startWorker(app: App): Promise<RunningWorker> {
     prove: (activity) => prove(ownKeys, activity),
   });
   app.onCommit(() => delivery.wake());
-  await jobs.work(house, federation);
+  await jobs.work(house, federation, app.tokens, outbound);
+  const search = keepSearch(house, logger("jobs"));
   return {
     settled: () => delivery.settled(),
-    [Symbol.asyncDispose]: () => delivery[Symbol.asyncDispose](),
+    async [Symbol.asyncDispose]() {
+      await Promise.all([search[Symbol.asyncDispose](), delivery[Symbol.asyncDispose]()]);
+    },
   };
 }

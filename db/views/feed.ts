@@ -1,7 +1,7 @@
-/** Reads what the Atom feeds tell: the threads started last, here or in one community, and the posts written last in a thread. */
+/** Reads what the feeds tell: the threads started last, here, in one community or about one topic, and the posts written last in a thread or by a person. */
 import { parseId } from "../ids.ts";
 import type { Db } from "../open.ts";
-import { postVisible, type ThreadState, threadState, threadVisible } from "../visible.ts";
+import { authorVisible, postVisible, type ThreadState, threadState, threadVisible } from "../visible.ts";
 import { literal } from "./literal.ts";
 
 const NEWEST = 30;
@@ -27,11 +27,15 @@ export interface FeedEntry {
 }
 
 export interface Feed {
-  /** What it is the feed of; empty for the whole server. */
+  of: "server" | "community" | "topic" | "thread" | "person";
+  /** The name of the community, the topic or the person, or the thread's title; empty for the whole server. */
   title: string;
-  subtitle: string;
-  slug: string | null;
-  threadId: string | null;
+  /** The community it is in, for a topic or a thread. */
+  communityName: string;
+  /** What the community says of itself. */
+  summary: string;
+  /** The path of the page that shows the same; empty for the whole server. */
+  path: string;
   /** Milliseconds since 1970: the newest thing in it, or the beginning. */
   updatedAt: number;
   entries: FeedEntry[];
@@ -55,14 +59,8 @@ export async function readServerFeed(db: Db): Promise<Feed> {
         join posts p on p.id = t.id join actors a on a.id = p.author_id left join peers pe on pe.id = a.peer_id
        where ${threadVisible(db)} order by t.id desc limit ${literal(db, NEWEST)}`,
   ]);
-  return {
-    title: "",
-    subtitle: "",
-    slug: null,
-    threadId: null,
-    updatedAt: newest(entries, instance?.at ?? 0),
-    entries,
-  };
+  const updatedAt = newest(entries, instance?.at ?? 0);
+  return { of: "server", title: "", communityName: "", summary: "", path: "", updatedAt, entries };
 }
 
 /** The threads started last in the community `slug`, as it stands in the address. */
@@ -79,11 +77,9 @@ export async function readCommunityFeed(db: Db, slug: string): Promise<FeedAnswe
     select ${columns(db)} from threads t join actors g on g.id = t.group_id
       join posts p on p.id = t.id join actors a on a.id = p.author_id left join peers pe on pe.id = a.peer_id
      where t.group_id = ${community.id} and ${threadVisible(db)} order by t.id desc limit ${literal(db, NEWEST)}`;
-  const { name: title, summary: subtitle } = community;
-  return {
-    is: "shown",
-    feed: { title, subtitle, slug: community.slug, threadId: null, updatedAt: newest(entries, community.at), entries },
-  };
+  const { name: title, summary } = community;
+  const [path, updatedAt] = [`/c/${community.slug}`, newest(entries, community.at)];
+  return { is: "shown", feed: { of: "community", title, communityName: "", summary, path, updatedAt, entries } };
 }
 
 /** The posts written last in a thread; `slug` and `id` as they stand in the address. */
@@ -103,17 +99,69 @@ export async function readThreadFeed(db: Db, slug: string, id: string): Promise<
   ]);
   if (!thread || thread.slug !== slug.toLowerCase() || thread.state === "hidden") return { is: "none" };
   if (thread.state === "gone") return { is: "gone" };
+  const [path, updatedAt] = [`/c/${thread.slug}/t/${threadId}`, newest(entries, thread.at)];
   return {
     is: "shown",
-    feed: {
-      title: thread.title,
-      subtitle: `A conversation in ${thread.name}`,
-      slug: thread.slug,
-      threadId,
-      updatedAt: newest(entries, thread.at),
-      entries,
-    },
+    feed: { of: "thread", title: thread.title, communityName: thread.name, summary: "", path, updatedAt, entries },
   };
+}
+
+/** The threads started last about a topic of a community; both as they stand in the address. */
+export async function readTopicFeed(db: Db, slug: string, topic: string): Promise<FeedAnswer> {
+  const [found] = await db<
+    {
+      id: string;
+      slug: string;
+      name: string;
+      communitySlug: string;
+      communityName: string;
+      gone: boolean;
+      at: number;
+    }[]
+  >`
+    select o.id, o.slug, o.name, g.username as "communitySlug", g.name as "communityName", g.gone_at is not null as gone,
+           date_part('epoch', o.created_at) * 1000 as at
+      from topics o join actors g on g.id = o.group_id
+     where g.peer_id is null and lower(g.username) = ${slug.toLowerCase()} and o.slug = ${topic.toLowerCase()}`;
+  if (!found) return { is: "none" };
+  if (found.gone) return { is: "gone" };
+  const entries = await db<FeedEntry[]>`
+    select ${columns(db)} from thread_topics o join threads t on t.id = o.thread_id join actors g on g.id = t.group_id
+      join posts p on p.id = t.id join actors a on a.id = p.author_id left join peers pe on pe.id = a.peer_id
+     where o.topic_id = ${found.id} and ${threadVisible(db)} order by o.thread_id desc limit ${literal(db, NEWEST)}`;
+  const { name: title, communityName } = found;
+  const [path, updatedAt] = [`/c/${found.communitySlug}/topics/${found.slug}`, newest(entries, found.at)];
+  return { is: "shown", feed: { of: "topic", title, communityName, summary: "", path, updatedAt, entries } };
+}
+
+/** Who a feed is of: somebody of this server by their name, or somebody elsewhere by their id here; as they stand in the address. */
+export type FeedPerson = { username: string } | { id: string };
+
+/** What a person wrote last, in conversations that can be read. Somebody elsewhere has one only when they wrote something here. */
+export async function readPersonFeed(db: Db, who: FeedPerson): Promise<FeedAnswer> {
+  const id = "id" in who ? parseId(who.id) : null;
+  if ("id" in who && !id) return { is: "none" };
+  const [person] = await db<
+    { id: string; username: string; name: string; here: boolean; gone: boolean; visible: boolean; at: number }[]
+  >`
+    select a.id, a.username, a.name, a.peer_id is null as here, a.gone_at is not null as gone, ${authorVisible(db)} as visible,
+           date_part('epoch', a.created_at) * 1000 as at
+      from actors a left join peers pe on pe.id = a.peer_id
+     where a.kind in ('person', 'service') and ${"username" in who ? db`a.peer_id is null and lower(a.username) = ${who.username.toLowerCase()}` : db`a.id = ${id}`}`;
+  if (!person) return { is: "none" };
+  if (person.gone) return { is: "gone" };
+  const entries = await db<FeedEntry[]>`
+    select ${columns(db)} from posts p join threads t on t.id = p.thread_id
+      join communities c on c.actor_id = t.group_id join actors g on g.id = c.actor_id
+      join actors a on a.id = p.author_id left join peers pe on pe.id = a.peer_id
+     where p.author_id = ${person.id} and ${postVisible(db)} and exists (
+       select from posts p join actors a on a.id = p.author_id left join peers pe on pe.id = a.peer_id
+        where p.id = t.id and ${threadVisible(db)})
+     order by p.id desc limit ${literal(db, NEWEST)}`;
+  if (!person.visible || (!person.here && entries.length === 0)) return { is: "none" };
+  const path = person.here ? `/u/${person.username}` : `/people/${person.id}`;
+  const [title, updatedAt] = [person.name || person.username, newest(entries, person.at)];
+  return { is: "shown", feed: { of: "person", title, communityName: "", summary: "", path, updatedAt, entries } };
 }
 
 function newest(entries: readonly FeedEntry[], otherwise: number): number {

@@ -6,9 +6,9 @@ for (const button of document.querySelectorAll("button[data-copy]")) {
   button.addEventListener("click", async () => {
     try {
       await navigator.clipboard.writeText(button.dataset.copy ?? "");
-      if (status) status.textContent = "Copied";
+      if (status) status.textContent = button.dataset.copied ?? "";
     } catch {
-      if (status) status.textContent = "Copying did not work; select the text instead";
+      if (status) status.textContent = button.dataset.failed ?? "";
     }
     setTimeout(() => {
       if (status) status.textContent = "";
