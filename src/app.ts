@@ -1,6 +1,7 @@
 /** The composition root: opens everything once, by hand, in order; disposing closes it in the other direction. */
 import { readFile } from "node:fs/promises";
 import { idMaker, type MakeId } from "../db/ids.ts";
+import { type Live, openLive } from "../db/listen.ts";
 import { claimNode, type Node } from "../db/node.ts";
 import type { Db } from "../db/open.ts";
 import {
@@ -12,14 +13,18 @@ import {
   openOutbound,
   openOutbox,
   openOwnKeys,
+  openPeople,
   seal,
   unseal,
 } from "../federation/index.ts";
 import { openTokens, type Tokens } from "./auth/tokens.ts";
 import { logger } from "./base/log.ts";
+import { openMailer } from "./base/mail.ts";
 import { displayName } from "./base/text/names.ts";
 import { sanitizeHtml } from "./base/text/sanitize.ts";
+import { charterText } from "./charter-text.ts";
 import type { Config } from "./config.ts";
+import { openNotifier } from "./domain/notifications/notify.ts";
 import type { House } from "./domain/transact.ts";
 import { type Ground, openGround } from "./ground.ts";
 import { openDoor } from "./inbound.ts";
@@ -34,6 +39,7 @@ export interface App extends AsyncDisposable {
   makeId: MakeId;
   house: House;
   tokens: Tokens;
+  live: Live;
   federation: Federation;
   outbound: Outbound;
   jobs: Jobs;
@@ -64,7 +70,10 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
   stack.use(guardGlobalFetch(outbound));
   const ownKeys = openOwnKeys({ db, makeId, origin, secret });
   const groups = openGroups(db);
-  const jobs = stack.use(await openJobs(ground.url, logger("jobs")));
+  const people = openPeople(db);
+  const mailer = config.smtpUrl === null ? null : openMailer({ url: config.smtpUrl, from: config.mailFrom });
+  const jobs = stack.use(await openJobs(ground.url, logger("jobs"), mailer));
+  const live = stack.use(openLive(db, (error) => logger("web").warn("Open pages were not told: {error}", { error })));
   const listeners: (() => void)[] = [];
   const house: House = {
     db,
@@ -74,8 +83,9 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
     makeKeys: ownKeys.make,
     seal: (plain, name) => seal(plain, secret, name),
     unseal: (sealed, name) => unseal(sealed, secret, name),
-    readers: [openOutbox({ origin, makeId, groups })],
-    committed: () => {
+    readers: [openOutbox({ origin, makeId, groups, people, ownKeys, charterText }), openNotifier(makeId)],
+    committed: (line) => {
+      live.committed(line);
       for (const listener of listeners) listener();
     },
   };
@@ -89,7 +99,8 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
     outbound,
     ownKeys,
     groups,
-    tools: { cleanHtml: sanitizeHtml, cleanName: displayName, completeLater: jobs.completeLater },
+    people,
+    tools: { cleanHtml: sanitizeHtml, cleanName: displayName, charterText, completeLater: jobs.completeLater },
     log: logger("federation"),
   });
   await ownKeys.instanceActor();
@@ -102,6 +113,7 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
     makeId,
     house,
     tokens: openTokens({ secret, origin }),
+    live,
     federation,
     outbound,
     jobs,

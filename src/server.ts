@@ -50,10 +50,10 @@ export function routes(app: App, isStopping: () => boolean = () => false): Hono<
   });
   all.route("/", health(db, isStopping));
   all.route("/", mount(federation));
-  const { house, tokens } = app;
-  const { remoteFollow } = federation;
+  const { house, tokens, live } = app;
+  const { remoteFollow, lookUp } = federation;
   const { origin } = config;
-  all.route("/", web({ db, house, tokens, origin, version, command, log, addressOf: clientOf, remoteFollow }));
+  all.route("/", web({ db, house, tokens, live, origin, version, command, log, addressOf: clientOf, remoteFollow, lookUp }));
   all.onError((error, c) => {
     const { status, sentence, headers } = federation.refuse(error, c.req.path, "");
     return Response.json({ error: sentence }, { status, headers });
@@ -113,6 +113,8 @@ export async function openServer(app: App): Promise<RunningServer> {
     url: `http://${host.includes(":") ? `[${host}]` : host}:${at}`,
     async [Symbol.asyncDispose]() {
       stopping = true;
+      // Open pages would keep their connections: they ask again by themselves.
+      await app.live.stop();
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeIdleConnections();
       const timer = setTimeout(() => server.closeAllConnections(), DRAIN_MS);

@@ -2,6 +2,10 @@
 import type { Id } from "../ids.ts";
 import type { Queryable } from "../open.ts";
 
+/** Who may join, and who may start threads. */
+export type Joining = "open" | "request" | "invitation";
+export type Posting = "anyone" | "members" | "facilitators";
+
 export interface CommunityRow {
   id: Id;
   uri: string;
@@ -9,13 +13,17 @@ export interface CommunityRow {
   name: string;
   summary: string;
   summarySource: string;
+  joining: Joining;
+  posting: Posting;
+  pictureId: Id | null;
+  language: string | null;
   createdAt: Date;
   updatedAt: Date;
 }
 
 const COMMUNITY = (db: Queryable) => db`
-  a.id, a.uri, a.username as slug, a.name, a.summary, c.summary_source as "summarySource", a.created_at as "createdAt",
-  a.updated_at as "updatedAt"
+  a.id, a.uri, a.username as slug, a.name, a.summary, c.summary_source as "summarySource", c.joining, c.posting, c.picture_id as "pictureId",
+  c.language, a.created_at as "createdAt", a.updated_at as "updatedAt"
   from communities c join actors a on a.id = c.actor_id`;
 
 export async function findCommunity(db: Queryable, slug: string): Promise<CommunityRow | null> {
@@ -39,7 +47,78 @@ export async function findCommunitiesAmong(db: Queryable, uris: readonly string[
   return rows.toSorted((a, b) => uris.indexOf(a.uri) - uris.indexOf(b.uri));
 }
 
+/** What a community decides when it is founded. */
+export interface FoundingSettings {
+  /** `#rrggbb`, or null: its name decides. */
+  colour: string | null;
+  language: string | null;
+  joining: Joining;
+  posting: Posting;
+}
+
 /** Makes a local group actor a community. */
-export async function insertCommunity(db: Queryable, actorId: Id, summarySource: string): Promise<void> {
-  await db`insert into communities (actor_id, summary_source) values (${actorId}, ${summarySource})`;
+export async function insertCommunity(
+  db: Queryable,
+  actorId: Id,
+  summarySource: string,
+  settings?: FoundingSettings,
+): Promise<void> {
+  const { colour = null, language = null, joining = "open", posting = "anyone" } = settings ?? {};
+  await db`
+    insert into communities (actor_id, summary_source, colour, language, joining, posting)
+    values (${actorId}, ${summarySource}, ${colour}, ${language}, ${joining}, ${posting})`;
+}
+
+/** Who may found a community here. */
+export async function readFounding(db: Queryable): Promise<"administrators" | "members"> {
+  const [row] = await db<{ founding: "administrators" | "members" }[]>`select founding from instance`;
+  return row?.founding ?? "members";
+}
+
+/** Who may start threads in a community; null when there is none of that id. */
+export async function readPosting(db: Queryable, groupId: Id): Promise<Posting | null> {
+  const [row] = await db<{ posting: Posting }[]>`select posting from communities where actor_id = ${groupId}`;
+  return row?.posting ?? null;
+}
+
+/** Who may join, and what whoever wants to is asked. */
+export async function readJoining(
+  db: Queryable,
+  groupId: Id,
+): Promise<{ joining: Joining; questions: string[]; uri: string } | null> {
+  const [row] = await db<{ joining: Joining; questions: string[]; uri: string }[]>`
+    select c.joining, c.questions, a.uri from communities c join actors a on a.id = c.actor_id
+    where c.actor_id = ${groupId} and a.gone_at is null`;
+  return row ?? null;
+}
+
+/** All that its facilitators decide about a community. */
+export interface CommunitySettings extends FoundingSettings {
+  name: string;
+  /** Markdown, and the HTML made of it. */
+  summarySource: string;
+  summary: string;
+  rules: string[];
+  questions: string[];
+  downVotes: boolean;
+  manyAnswers: boolean;
+  secondFactor: boolean;
+  welcomeSource: string;
+}
+
+/** Writes the settings. `pictureId` stays as it is when absent. */
+export async function updateCommunity(
+  db: Queryable,
+  id: Id,
+  settings: CommunitySettings & { pictureId?: Id | null },
+): Promise<void> {
+  const { pictureId } = settings;
+  await db`update actors set name = ${settings.name}, summary = ${settings.summary}, updated_at = now() where id = ${id}`;
+  await db`
+    update communities set summary_source = ${settings.summarySource}, colour = ${settings.colour}, language = ${settings.language},
+      joining = ${settings.joining}, posting = ${settings.posting}, rules = ${settings.rules}, questions = ${settings.questions},
+      down_votes = ${settings.downVotes}, many_answers = ${settings.manyAnswers}, second_factor = ${settings.secondFactor},
+      welcome_source = ${settings.welcomeSource} ${pictureId === undefined ? db`` : db`, picture_id = ${pictureId}`}
+    where actor_id = ${id}`;
+  if (pictureId) await db`update media set used_at = now() where id = ${pictureId} and used_at is null`;
 }

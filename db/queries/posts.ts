@@ -124,11 +124,11 @@ export async function updatePost(
       select p.id, p.received_id from posts p join threads t on t.id = p.thread_id
       where p.id = ${postId} and p.removed_at is null and (p.edited_at is null or p.edited_at <= ${text.editedAt})
         and (p.content <> ${text.content} or p.warning <> ${text.warning} or p.attachments is distinct from ${attachments}
-          or t.title <> ${title}::text or p.edited_at is distinct from coalesce(${saidAt}::timestamptz, p.edited_at))
+          or (t.title <> ${title}::text and t.retitled_at is null) or p.edited_at is distinct from coalesce(${saidAt}::timestamptz, p.edited_at))
     ), old as (
       update received r set body = '' from here where r.id = here.received_id and ${text.receivedId}::bigint is distinct from r.id
     ), renamed as (
-      update threads t set title = ${title} from here where t.id = here.id and ${title}::text is not null
+      update threads t set title = ${title} from here where t.id = here.id and ${title}::text is not null and t.retitled_at is null
     )
     update posts p set url = ${text.url}, content = ${text.content}, warning = ${text.warning}, language = ${text.language},
       attachments = ${attachments}, edited_at = ${text.editedAt}, received_id = coalesce(${text.receivedId}, p.received_id)
@@ -136,14 +136,20 @@ export async function updatePost(
   return rows.count > 0;
 }
 
-/** Takes a post's words away and leaves its place; what it was made of is emptied, votes and boosts go. A removed opening closes its thread. */
+/**
+ * Takes a post's words away, also those that it said before, and leaves its place; what it was made of is emptied, votes and boosts go, and it is
+ * no answer any more. A removed opening closes its thread.
+ */
 export async function removePost(db: Queryable, postId: Id): Promise<void> {
   await db`
     with words as (update received r set body = '' from posts p where p.id = ${postId} and r.id = p.received_id),
       thread as (update threads set removed_at = now() where id = ${postId} and removed_at is null),
       vote as (delete from votes where post_id = ${postId}),
-      boost as (delete from boosts where post_id = ${postId})
-    update posts set content = '', warning = '', attachments = null, removed_at = now() where id = ${postId} and removed_at is null`;
+      boost as (delete from boosts where post_id = ${postId}),
+      edit as (delete from post_edits where post_id = ${postId}),
+      answer as (delete from accepted_answers where post_id = ${postId}),
+      worked as (delete from worked where post_id = ${postId})
+    update posts set content = '', source = null, warning = '', attachments = null, removed_at = now() where id = ${postId} and removed_at is null`;
 }
 
 /**

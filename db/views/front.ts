@@ -12,6 +12,9 @@ export interface ShelvedCommunity {
   slug: string;
   name: string;
   summary: string;
+  /** `#rrggbb`; null: its name decides. */
+  colour: string | null;
+  pictureId: string | null;
   /** Milliseconds since 1970; null while nobody has started a thread. */
   activeAt: number | null;
 }
@@ -33,7 +36,7 @@ export async function readFront(db: Db): Promise<FrontPage> {
  */
 export async function readShelf(db: Db): Promise<ShelvedCommunity[]> {
   const rows = await db<ShelvedCommunity[]>`
-    select g.username as slug, g.name, c.summary_source as summary, date_part('epoch', l.active_at) * 1000 as "activeAt"
+    select g.username as slug, g.name, c.summary_source as summary, c.colour, c.picture_id as "pictureId", date_part('epoch', l.active_at) * 1000 as "activeAt"
       from communities c
       join lateral (select id, username, name, gone_at from actors where id = c.actor_id offset 0) g on g.gone_at is null
       left join lateral (

@@ -19,6 +19,8 @@ export type RefusalCode =
   | "sign-in-first"
   | "second-factor-first"
   | "wrong-credentials"
+  | "account-waiting"
+  | "account-suspended"
   | "too-many-tries"
   | "token-invalid"
   | "password-weak"
@@ -31,10 +33,15 @@ export type RefusalCode =
   | "locked"
   | "members-only"
   | "facilitators-only"
+  | "invitation-only"
+  | "answer-missing"
+  | "changed-meanwhile"
   | "last-facilitator"
   | "last-owner"
   | "picture-invalid"
   | "picture-too-large"
+  | "announcement-restricted"
+  | "description-missing"
   | "link-invalid";
 
 /** The HTTP status and the sentence a reader sees when nothing more exact is known. */
@@ -56,6 +63,8 @@ export const refusals: Readonly<Record<RefusalCode, { readonly status: number; r
   "sign-in-first": { status: 401, sentence: "Sign in first." },
   "second-factor-first": { status: 403, sentence: "This needs a second factor: set one up in your settings." },
   "wrong-credentials": { status: 422, sentence: "The name, the password or the code is wrong." },
+  "account-waiting": { status: 403, sentence: "This account waits until somebody here has let it in." },
+  "account-suspended": { status: 403, sentence: "The people who run this server have suspended this account." },
   "too-many-tries": { status: 429, sentence: "That was too often; try again later." },
   "token-invalid": { status: 410, sentence: "This link has expired or was used already." },
   "password-weak": {
@@ -71,9 +80,14 @@ export const refusals: Readonly<Record<RefusalCode, { readonly status: number; r
   locked: { status: 403, sentence: "This conversation is closed to further replies." },
   "members-only": { status: 403, sentence: "Only members of this community start conversations here." },
   "facilitators-only": { status: 403, sentence: "Only facilitators start conversations here." },
+  "invitation-only": { status: 403, sentence: "People join this community by invitation." },
+  "answer-missing": { status: 422, sentence: "Each question needs an answer." },
+  "changed-meanwhile": { status: 409, sentence: "Somebody else changed this while you wrote." },
   "last-facilitator": { status: 409, sentence: "A community needs a facilitator: name another one first." },
   "last-owner": { status: 409, sentence: "A server needs an owner: name another one first." },
   "picture-invalid": { status: 422, sentence: "This is not a picture that can be read." },
+  "announcement-restricted": { status: 403, sentence: "Only facilitators make announcements." },
+  "description-missing": { status: 422, sentence: "A picture has no description yet." },
   "picture-too-large": { status: 413, sentence: "A picture has at most 16 MB and 40 million points." },
   "link-invalid": { status: 422, sentence: "A link begins with https://." },
 };

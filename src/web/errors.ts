@@ -45,7 +45,9 @@ export function onError(site: Pick<Site, "log">, base: FrameBase): ErrorHandler<
       if (error.code === "sign-in-first") return c.redirect(`/sign-in?next=${encodeURIComponent(backTo(c))}`, 303);
       const status = error.status as ContentfulStatusCode;
       const title = status === 404 ? words.noSuchPage : status === 410 ? words.gone : words.didNotWork;
-      return page(c, errorPage(frame, { title, sentence: sentenceOf(frame, error) }), status);
+      const security = { href: "/settings/security", text: frame.words.signIn.toSecurity };
+      const way = error.code === "second-factor-first" ? { way: security } : {};
+      return page(c, errorPage(frame, { title, sentence: sentenceOf(frame, error), ...way }), status);
     }
     if (error instanceof HTTPException && error.status < 500) {
       const sentence = words.notUnderstood;

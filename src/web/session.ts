@@ -66,6 +66,11 @@ export function keepSession(c: Context<WebEnv>, site: Pick<Site, "origin">, toke
   setCookie(c, cookieName(site), token, { ...cookieOptions(site), maxAge: LONGEST_S });
 }
 
+/** The token that the browser came with, whether or not there is such a session. */
+export function sessionToken(c: Context<WebEnv>, site: Pick<Site, "origin">): string | undefined {
+  return getCookie(c, cookieName(site));
+}
+
 /** Takes the session's cookie back. */
 export function forgetSession(c: Context<WebEnv>, site: Pick<Site, "origin">): void {
   deleteCookie(c, cookieName(site), cookieOptions(site));

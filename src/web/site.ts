@@ -1,7 +1,9 @@
 /** What the site needs from the rest of the program, and the types its pages share. */
 import type { html } from "hono/html";
+import type { Live } from "../../db/views/live.ts";
 import type { Db } from "../../db/views/reader.ts";
 import type { Viewer } from "../../db/views/viewer.ts";
+import type { LookedUp } from "../../federation/index.ts";
 import type { Tokens } from "../auth/tokens.ts";
 import type { Logger } from "../base/log.ts";
 import type { House } from "../domain/transact.ts";
@@ -13,6 +15,8 @@ export interface Site {
   /** What people do here goes through it. */
   house: House;
   tokens: Tokens;
+  /** What open pages hear while something happens. */
+  live: Live;
   /** The public origin, such as `https://commons.example`, without a slash at its end. */
   origin: string;
   /** This program's version. */
@@ -24,6 +28,8 @@ export interface Site {
   addressOf(env: unknown, forwardedFor: string | undefined): string;
   /** Finds where `handle` can follow the group `groupUri` on their own server, or says in a sentence why not. Never throws for what a stranger types. */
   remoteFollow(handle: string, groupUri: string): Promise<{ url: string } | { problem: string }>;
+  /** Finds on other servers what a member pasted or typed. Never throws for what others type or answer. */
+  lookUp(text: string): Promise<LookedUp>;
 }
 
 /** What a handler finds in its context: the id of the request, if the server gave it one, who is looking, and the frame for their page. */

@@ -13,7 +13,7 @@ interface File {
 }
 
 /** The small scripts, one file each in `assets/`: pages name those that they are pleasanter with. */
-export const SCRIPTS = ["copy"] as const;
+export const SCRIPTS = ["compose", "copy", "notices", "passkey", "thread", "install", "offline"] as const;
 export type Script = (typeof SCRIPTS)[number];
 
 /** Where the pages find what they need, as paths from the root. */
@@ -30,7 +30,7 @@ const FOLDER = new URL("./assets/", import.meta.url);
 const YEAR = "public, max-age=31536000, immutable";
 
 /** The one stylesheet is written in several files, a layer or two in each. */
-const STYLES = ["fonts", "tokens", "ground", "frame", "parts", "forms", "lists", "pages", "chapter", "print"];
+const STYLES = ["fonts", "tokens", "ground", "frame", "parts", "forms", "lists", "pages", "admin", "community", "account", "search", "chapter", "compose", "thread", "home", "print"];
 
 /** Names in styles/fonts.css -> files of the font packages: latin and latin-ext only. */
 const FONTS: Readonly<Record<string, string>> = {
@@ -117,7 +117,7 @@ export function staticRoutes(assets: Assets): Hono {
 
   app.get("/robots.txt", (c) => {
     c.header("Cache-Control", "public, max-age=86400");
-    return c.text("User-agent: *\nDisallow: /c/*/follow\nAllow: /\n");
+    return c.text("User-agent: *\nDisallow: /c/*/follow\nDisallow: /search\nAllow: /\n");
   });
 
   return app;

@@ -1,4 +1,5 @@
 /** Opens the site on a fresh database for a test file, with a made-up way to other servers. */
+import { type Live, openLive } from "../../db/listen.ts";
 import { type Db, openDb } from "../../db/open.ts";
 import { openTokens } from "../../src/auth/tokens.ts";
 import { logger } from "../../src/base/log.ts";
@@ -11,6 +12,7 @@ import { ORIGIN } from "./seed.ts";
 export interface TestSite extends AsyncDisposable {
   db: Db;
   house: House;
+  live: Live;
   app: ReturnType<typeof web>;
   /** A page's text; throws unless it is answered with `status`. */
   read(path: string, status?: number): Promise<string>;
@@ -20,10 +22,12 @@ export interface TestSite extends AsyncDisposable {
 export async function openSite(origin: string = ORIGIN): Promise<TestSite> {
   const database: FreshDatabase = await freshDatabase();
   const db = openDb(database.url, { max: 4 });
-  const house = testHouse(db, { origin });
+  const live = openLive(db);
+  const house = testHouse(db, { origin, committed: live.committed });
   const app = web(
     testSite(db, {
       house,
+      live,
       origin,
       remoteFollow: async (handle, groupUri) => {
         const host = handle.replace(/^.*@/, "");
@@ -36,6 +40,7 @@ export async function openSite(origin: string = ORIGIN): Promise<TestSite> {
   return {
     db,
     house,
+    live,
     app,
     async read(path, status = 200) {
       const response = await app.request(path);
@@ -45,6 +50,7 @@ export async function openSite(origin: string = ORIGIN): Promise<TestSite> {
       return text;
     },
     async [Symbol.asyncDispose]() {
+      await live.stop();
       await db.end({ timeout: 1 });
       await database.drop();
     },
@@ -58,12 +64,14 @@ export function testSite(db: Db, overrides: Partial<Site> = {}): Site {
     db,
     house: testHouse(db, { origin }),
     tokens: openTokens({ secret: Buffer.alloc(32, 7), origin }),
+    live: openLive(db),
     addressOf: () => "192.0.2.1",
     origin,
     version: "0.1.0",
     command: "node src/main.ts",
     log: logger("web"),
     remoteFollow: async () => ({ problem: "" }),
+    lookUp: async () => ({ is: "none" }),
     ...overrides,
   };
 }

@@ -1,8 +1,14 @@
 /** What is done every night so that the house stays in order: forgetting what need not be kept, repairing what could drift. */
 import { idAt } from "../../../db/ids.ts";
+import { forgetAttempts } from "../../../db/queries/attempts.ts";
 import { cleanUpActivities, forgetDeadLetters } from "../../../db/queries/deliveries.ts";
+import { forgetDrafts } from "../../../db/queries/drafts.ts";
+import { forgetUnusedMedia } from "../../../db/queries/media.ts";
 import { forgetTombstones, repairActivity } from "../../../db/queries/posts.ts";
 import { forgetReceived } from "../../../db/queries/received.ts";
+import { forgetSessions } from "../../../db/queries/sessions.ts";
+import { forgetSubmissions } from "../../../db/queries/submissions.ts";
+import { forgetTokens } from "../../../db/queries/tokens.ts";
 import type { House } from "../transact.ts";
 
 const DAY = 24 * 3_600_000;
@@ -15,6 +21,16 @@ const KEEP_DEAD_LETTERS_MS = 30 * DAY;
 const REPAIR_MS = 2 * DAY;
 /** Activities that everybody got are kept this long, for whoever looks into what went wrong. */
 const KEEP_ACTIVITIES_MS = 3 * DAY;
+/** People may look so far back at who tried to sign in to their account. */
+const KEEP_ATTEMPTS_MS = 30 * DAY;
+/** By then every session has ended by itself (R39). */
+const IDLE_SESSION_MS = 15 * DAY;
+const OLDEST_SESSION_MS = 91 * DAY;
+/** A picture that was put in and not used; a form that was sent and never claimed; a form that may still be sent again; what was typed once. */
+const UNUSED_PICTURE_MS = DAY;
+const LOST_DRAFT_MS = DAY;
+const KEEP_SUBMISSIONS_MS = 30 * DAY;
+const KEEP_DRAFTS_MS = 90 * DAY;
 
 export interface CleanedUp {
   letters: number;
@@ -22,6 +38,12 @@ export interface CleanedUp {
   activities: number;
   tombstones: number;
   repaired: number;
+  tokens: number;
+  attempts: number;
+  sessions: number;
+  pictures: number;
+  drafts: number;
+  submissions: number;
 }
 
 /** Does it, in small portions. Returns how many of each went. */
@@ -33,6 +55,12 @@ export async function cleanUp(house: House): Promise<CleanedUp> {
     activities: await portions(() => cleanUpActivities(house.db, before(KEEP_ACTIVITIES_MS))),
     tombstones: await forgetTombstones(house.db, before(KEEP_TOMBSTONES_MS)),
     repaired: await repairActivity(house.db, idAt(before(REPAIR_MS))),
+    tokens: await forgetTokens(house.db),
+    attempts: await portions(() => forgetAttempts(house.db, before(KEEP_ATTEMPTS_MS))),
+    sessions: await forgetSessions(house.db, before(IDLE_SESSION_MS), before(OLDEST_SESSION_MS)),
+    pictures: await portions(() => forgetUnusedMedia(house.db, before(UNUSED_PICTURE_MS))),
+    drafts: await forgetDrafts(house.db, before(KEEP_DRAFTS_MS), before(LOST_DRAFT_MS)),
+    submissions: await forgetSubmissions(house.db, before(KEEP_SUBMISSIONS_MS)),
   };
 }
 

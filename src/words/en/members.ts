@@ -1,5 +1,71 @@
-/** English for members, requests, roles, the welcome. */
+/** English for the people of a community. */
+import { formats } from "../formats.ts";
 
-export const members = {};
+type Piece = unknown;
+const f = formats("en");
+
+export const members = {
+  title: "Members",
+  titleOf: (name: string) => `Members of ${name}`,
+  facilitators: "Facilitators",
+  stewards: "Stewards",
+  others: "Members",
+  noFacilitators: "Nobody facilitates this community yet.",
+  noStewards: "Nobody stewards it yet.",
+  noOthers: "There are no other members yet.",
+  onlyMembers: "Who else belongs to it is shown to its members.",
+  since: (day: Piece): Piece[] => ["since ", day],
+  isNew: "new here",
+  more: "More members",
+  first: "From the beginning",
+  pages: "Pages of members",
+  make: { facilitator: "Make a facilitator", steward: "Make a steward", member: "Make a member like others" },
+  remove: "Take out of the community",
+  manage: (name: Piece): Piece[] => ["Change what ", name, " does here"],
+  changed: "Done.",
+  invite: "Invite somebody",
+  inviteHint: "Whoever opens the link, with or without an account here, comes in as a member.",
+  uses: "How many people may use it",
+  days: "Days until it expires",
+  note: "A note for yourself",
+  makeLink: "Make a link",
+  link: "The link",
+  linkHint: "Send it to whom you want to invite. It is shown only now.",
+  copyLabel: "the link",
+  requestsTitle: "Who wants to join",
+  requestsLede: "People who asked to belong to the community, and groups and programs that want to follow it.",
+  noRequests: "Nobody waits.",
+  asked: (day: Piece): Piece[] => ["asked on ", day],
+  aGroup: "a group: whatever is written here would go on to its followers",
+  aProgram: "a program",
+  accept: "Accept",
+  refuse: "Refuse",
+  accepted: "Accepted. They are being told.",
+  refused: "Refused. They may ask again.",
+  acceptWho: (name: string) => `: ${name}`,
+  joinTitle: (name: string) => `Join ${name}`,
+  joinLede: (name: Piece): Piece[] => ["The people of ", name, " would like to know whom they let in."],
+  joinNoQuestions: "A facilitator answers; until then you can read and reply as before.",
+  joinSubmit: "Ask to join",
+  byInvitation: "People join this community by invitation. If somebody gave you a link, open it.",
+  welcomeTitle: (name: string) => `Welcome to ${name}`,
+  welcomePlain: "It is good that you are here. Look around, and take your time.",
+  steps: "Three small first steps",
+  step: {
+    introduce: "Introduce yourself",
+    introduceHint: "A few sentences: what you do, and what brings you here.",
+    story: "Answer a story",
+    storyHint: "Somebody told what happened to them. Say what it reminds you of.",
+    worked: "Say “worked for me”",
+    workedHint: "You tried something that you read here, and it worked: say so under the answer.",
+  },
+  done: "done",
+  toCommunity: "To the conversations",
+  newcomersTitle: "Newcomers without an answer",
+  newcomersLede:
+    "First conversations of people who are new, that nobody has answered. A reply within a day is what makes people stay.",
+  noNewcomers: "Every newcomer has an answer.",
+  waiting: (n: number) => f.plural(n, { one: "1 conversation waits", other: `${f.number(n)} conversations wait` }),
+};
 
 export type MembersWords = typeof members;

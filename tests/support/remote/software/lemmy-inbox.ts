@@ -63,6 +63,11 @@ async function perform(activity: Doc, announcer: FoundActor | undefined, desk: D
     case "Create":
     case "Update":
       if (activity.type === "Update" && idOf(activity.object) === actor.id) return desk.forget(actor.id);
+      // A community is edited by one of its moderators, and announces that itself.
+      if (activity.type === "Update" && announcer && idOf(activity.object) === announcer.id) {
+        await demandModerator(actor, announcer.id, announcer.id, desk);
+        return desk.forget(announcer.id);
+      }
       return post(activity, actor, announcer, desk);
     case "Like":
     case "Dislike":

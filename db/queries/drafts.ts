@@ -1,0 +1,58 @@
+/** What was typed and not sent yet: one draft per person and page, and what was sent by nobody in particular. */
+import type { Id } from "../ids.ts";
+import type { Queryable } from "../open.ts";
+
+export type Fields = Record<string, string>;
+
+/** Keeps what `actorId` has typed on the page `path`, in place of what was kept before; returns the draft's token. */
+export async function saveDraft(
+  db: Queryable,
+  draft: { token: string; actorId: Id; path: string; fields: Fields },
+): Promise<string> {
+  const [row] = await db<{ token: string }[]>`
+    insert into drafts (token, actor_id, path, fields) values (${draft.token}, ${draft.actorId}, ${draft.path}, ${db.json(draft.fields)})
+    on conflict (actor_id, path) where actor_id is not null do update set fields = excluded.fields, saved_at = now()
+    returning token`;
+  return row?.token ?? draft.token;
+}
+
+/** How many drafts somebody has besides the one of `path`. */
+export async function countDrafts(db: Queryable, actorId: Id, path: string): Promise<number> {
+  const [row] = await db<{ n: number }[]>`
+    select count(*)::int as n from drafts where actor_id = ${actorId} and path <> ${path}`;
+  return row?.n ?? 0;
+}
+
+/** Keeps what nobody in particular sent. Of those only the newest `most` are kept. */
+export async function keepLostDraft(
+  db: Queryable,
+  draft: { token: string; path: string; fields: Fields },
+  most: number,
+): Promise<void> {
+  await db`
+    with full_up as (
+      delete from drafts where token in (
+        select token from drafts where actor_id is null order by saved_at desc offset ${most - 1}))
+    insert into drafts (token, path, fields) values (${draft.token}, ${draft.path}, ${db.json(draft.fields)})`;
+}
+
+/** Makes a draft that is nobody's the draft of `actorId`, unless they have one of that page already. */
+export async function claimDraft(db: Queryable, token: string, actorId: Id): Promise<void> {
+  await db`
+    update drafts d set actor_id = ${actorId} where d.token = ${token} and d.actor_id is null
+      and not exists (select from drafts o where o.actor_id = ${actorId} and o.path = d.path)`;
+}
+
+/** Forgets what somebody kept of the page `path`, and the draft with this token if it is theirs or nobody's. */
+export async function forgetDraft(db: Queryable, actorId: Id, path: string, token: string | null): Promise<void> {
+  await db`
+    delete from drafts where (actor_id = ${actorId} and path = ${path})
+      or (token = ${token}::text and (actor_id is null or actor_id = ${actorId}))`;
+}
+
+/** Forgets drafts saved before `before`, and those that are nobody's and were saved before `lostBefore`; returns how many. */
+export async function forgetDrafts(db: Queryable, before: Date, lostBefore: Date): Promise<number> {
+  const gone = await db`
+    delete from drafts where saved_at < ${before} or (actor_id is null and saved_at < ${lostBefore})`;
+  return gone.count;
+}

@@ -1,0 +1,47 @@
+/** Reads what a post said before it was edited. */
+import { parseId } from "../ids.ts";
+import type { Db } from "../open.ts";
+import { postVisible } from "../visible.ts";
+
+export interface PostVersion {
+  /** Milliseconds since 1970; null: it says so now. */
+  until: number | null;
+  /** Null where it opens no thread. */
+  title: string | null;
+  /** Sanitised HTML. */
+  content: string;
+  warning: string;
+}
+
+export interface PostHistory {
+  id: string;
+  slug: string;
+  title: string;
+  authorName: string;
+  authorUsername: string;
+  language: string | null;
+  /** Newest first, beginning with what it says now. */
+  versions: PostVersion[];
+}
+
+const MOST_VERSIONS = 50;
+
+/** `id` as it stands in the address; null where the post may not be read. */
+export async function readHistory(db: Db, id: string): Promise<PostHistory | null> {
+  const postId = parseId(id);
+  if (!postId) return null;
+  const [[post], edits] = await Promise.all([
+    db<(Omit<PostHistory, "versions"> & { opens: boolean; content: string; warning: string })[]>`
+      select p.id, g.username as slug, t.title, a.name as "authorName", a.username as "authorUsername", p.language, p.id = t.id as opens,
+        p.content, p.warning
+      from posts p join threads t on t.id = p.thread_id join actors g on g.id = t.group_id
+        join actors a on a.id = p.author_id left join peers pe on pe.id = a.peer_id
+      where p.id = ${postId} and t.removed_at is null and ${postVisible(db)}`,
+    db<PostVersion[]>`
+      select date_part('epoch', edited_at) * 1000 as until, title, content, warning from post_edits
+       where post_id = ${postId} order by edited_at desc limit ${MOST_VERSIONS}`,
+  ]);
+  if (!post) return null;
+  const { opens, content, warning, ...rest } = post;
+  return { ...rest, versions: [{ until: null, title: opens ? post.title : null, content, warning }, ...edits] };
+}
