@@ -27,6 +27,10 @@ export interface Config {
   readonly allowPrivateAddresses: boolean;
   /** Seals the private keys at rest; src/secret.ts loads it. */
   readonly secret: SecretSource;
+  /** The mail server; null: mail is kept, and the owner reads it on the site. */
+  readonly smtpUrl: string | null;
+  /** From whom mail comes: `Name <address>` or an address. */
+  readonly mailFrom: string;
 }
 
 /** The environment cannot be used; `problems` are sentences, each naming its variable. */
@@ -167,6 +171,34 @@ const SECRET_KEY_FILE: Variable<string> = {
   show: (config) => ("file" in config.secret ? config.secret.file : "not used"),
 };
 
+const SMTP_URL: Variable<string> = {
+  name: "SMTP_URL",
+  byDefault: "none: mail is kept, and the owner reads it at `/admin/mail`",
+  meaning:
+    "The mail server that takes our mail, such as `smtp://user:password@mail.example:587`, or `smtps://…:465` for TLS from the beginning.",
+  parse: (text) => {
+    const url = URL.parse(text);
+    if ((url?.protocol !== "smtp:" && url?.protocol !== "smtps:") || url.hostname === "")
+      throw new Problem("be a URL that begins with smtp:// or smtps://");
+    if (!isDecodable(url.username) || !isDecodable(url.password))
+      throw new Problem("have a % in its user name or password written as %25");
+    return text;
+  },
+  show: (config) => (config.smtpUrl === null ? "none" : withoutPassword(config.smtpUrl)),
+};
+
+const MAIL_FROM: Variable<string> = {
+  name: "MAIL_FROM",
+  byDefault: "`noreply@` and the host of the origin",
+  meaning: "From whom our mail comes: an address, or `Name <address>`.",
+  parse: (text) => {
+    if (!/^(?:[^<>\p{C}]*<[^<>@\s\p{C}]+@[^<>@\s\p{C}]+>|[^<>@\s\p{C}]+@[^<>@\s\p{C}]+)$/u.test(text))
+      throw new Problem("be a mail address, or a name and an address as in Commons <noreply@commons.example>");
+    return text;
+  },
+  show: (config) => config.mailFrom,
+};
+
 /** Every variable, in the order in which an operator wants to read of them. */
 export const variables: readonly Variable[] = [
   ORIGIN,
@@ -180,6 +212,8 @@ export const variables: readonly Variable[] = [
   ALLOW_PRIVATE_ADDRESSES,
   SECRET_KEY,
   SECRET_KEY_FILE,
+  SMTP_URL,
+  MAIL_FROM,
 ];
 
 /**
@@ -223,6 +257,8 @@ export function readConfig(
     secret: Object.freeze(
       key !== undefined ? { key } : { file: file ?? resolve(dataDir, "secret.key"), make: file === undefined },
     ),
+    smtpUrl: read(SMTP_URL) ?? null,
+    mailFrom: read(MAIL_FROM) ?? defaultSender(new URL(origin)),
   };
 
   const isOurOwn = isLoopback(hostname) || isTest(hostname);
@@ -288,6 +324,20 @@ function oneOf<const T extends string>(choices: readonly T[], text: string): T {
   const choice = choices.find((known) => known === text.toLowerCase());
   if (choice === undefined) throw new Problem(`be ${choices.slice(0, -1).join(", ")} or ${choices.at(-1)}`);
   return choice;
+}
+
+/** An address at an IP address is nothing that mail servers take: such an origin is for tests only. */
+function defaultSender({ host, hostname }: URL): string {
+  return `"${host}" <noreply@${isIP(hostname.replace(/[[\]]/g, "")) === 0 ? hostname : "localhost"}>`;
+}
+
+function isDecodable(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function withoutPassword(databaseUrl: string): string {

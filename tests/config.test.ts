@@ -28,6 +28,8 @@ describe("the defaults", () => {
       logFormat: "pretty",
       allowPrivateAddresses: false,
       secret: { file: resolve("data/secret.key"), make: true },
+      smtpUrl: null,
+      mailFrom: '"localhost:3000" <noreply@localhost>',
     });
   });
 
@@ -94,11 +96,16 @@ describe("a configuration", () => {
 
   test("never shows a secret", () => {
     const config = readConfig(
-      { SECRET_KEY: KEY, DATABASE_URL: "postgres://me:hunter2@db.example/x?password=hunter3" },
+      {
+        SECRET_KEY: KEY,
+        DATABASE_URL: "postgres://me:hunter2@db.example/x?password=hunter3",
+        SMTP_URL: "smtp://me:hunter4@mail.example:587",
+      },
       false,
     );
     const shown = variables.map((variable) => variable.show(config)).join("\n");
     expect(shown).toContain("postgres://me:***@db.example/x");
+    expect(shown).toContain("smtp://me:***@mail.example:587");
     expect(shown).not.toMatch(/hunter|0011/);
   });
 });
@@ -188,6 +195,8 @@ describe("problems", () => {
     ["SECRET_KEY", [KEY.slice(2), `${KEY}00`, "g".repeat(64), "A".repeat(42)]],
     ["DATABASE_URL", ["db.example", "http://db.example", "/var/run/postgres"]],
     ["LOG_LEVEL", ["trace", "warn"]],
+    ["SMTP_URL", ["mail.example", "http://mail.example", "smtp://", "smtp://me:100%@mail.example"]],
+    ["MAIL_FROM", ["Commons", "noreply@", "Commons <noreply>", "a@b.example, c@d.example", "A <a@b.example> B"]],
   ])("are found in %s", (name, texts) => {
     for (const text of texts) expect(problemsOf({ [name]: text }), text).toHaveLength(1);
   });

@@ -23,6 +23,10 @@ export interface CreateAccount {
   language?: string | null;
   /** Done in the same transaction, before the account is made: what lets them in is used up by it. */
   before?: (tx: Tx) => Promise<unknown>;
+  /** Done in the same transaction, once there is an account: mails to them, the community they come into. */
+  after?: (tx: Tx, id: Id) => Promise<unknown>;
+  /** Nothing is told of it yet: only their mail address has to be confirmed. */
+  quiet?: boolean;
 }
 
 /** Returns the id of the new person. Throws a Refusal when the name or the mail address is taken or not possible. */
@@ -49,6 +53,8 @@ export async function createAccount(house: House, standing: Standing, act: Creat
         invitationId: act.invitationId ?? null,
         language: act.language ?? null,
       });
+      await act.after?.(tx, id);
+      if (act.quiet) return { result: undefined, line: null };
       const kind = act.state === "asked" ? ("account.requested" as const) : ("account.created" as const);
       const line = { kind, groupId: null, actorId: id, threadId: null, postId: null, data: { username: act.username } };
       return { result: undefined, line };

@@ -1,0 +1,34 @@
+/** Somebody follows the link in a mail: the address is theirs, and whoever only had to show that is in. */
+import type { Id } from "../../../db/ids.ts";
+import { activateAccount, confirmAddress, holdAccount } from "../../../db/queries/registrations.ts";
+import { Refusal } from "../../base/errors.ts";
+import { type House, type Tx, transact } from "../transact.ts";
+
+export interface Confirmed {
+  username: string;
+  /** `asked`: an administrator still has to approve them. */
+  state: "asked" | "active";
+}
+
+/**
+ * `spend` uses the link up and says what it carries. It confirms the address that the account has, and no other. Throws a Refusal (`token-invalid`)
+ * when the account has gone, or has another address by now.
+ */
+export function confirmEmail(
+  house: House,
+  spend: (tx: Tx) => Promise<{ actor: string; email: string }>,
+): Promise<Confirmed> {
+  return transact<Confirmed>(house, "account.register", "anyone", undefined, async (tx) => {
+    const { actor, email } = await spend(tx);
+    const account = await holdAccount(tx, actor as Id);
+    if (!account || account.email?.toLowerCase() !== email.toLowerCase()) throw new Refusal("token-invalid");
+    if (account.state !== "asked" && account.state !== "active") throw new Refusal("token-invalid");
+    await confirmAddress(tx, account.id, account.email);
+    const { username } = account;
+    if (account.state === "active") return { result: { username, state: "active" }, line: null };
+    if (!account.approved) return { result: { username, state: "asked" }, line: null };
+    await activateAccount(tx, account.id);
+    const line = { groupId: null, actorId: account.id, threadId: null, postId: null, data: { username } };
+    return { result: { username, state: "active" }, line: { kind: "account.created", ...line } };
+  });
+}
