@@ -1,21 +1,57 @@
 /** `/c/{slug}`: a community's page, which is its ActivityPub id as well. */
-import { Hono } from "hono";
-import { readCommunity } from "../../db/views/community.ts";
+import { type Context, Hono } from "hono";
+import { type CommunityHead, readCommunity } from "../../db/views/community.ts";
+import { countRequests, readUnansweredNewcomers } from "../../db/views/members.ts";
+import { postingAct } from "../domain/communities/posting.ts";
 import { gone, notFound } from "./errors.ts";
 import { varyByAccept } from "./headers.ts";
-import { communityPage } from "./pages/community.ts";
+import { communityPage, type Standing } from "./pages/community.ts";
+import { standAt } from "./place.ts";
 import type { Site, WebEnv } from "./site.ts";
 
 /** The community's routes. An address in capitals leads to the true one. */
 export function communityRoutes(site: Site): Hono<WebEnv> {
   return new Hono<WebEnv>().get("/c/:slug", varyByAccept, async (c) => {
-    const before = c.req.query("before");
-    const answer = await readCommunity(site.db, c.req.param("slug"), before);
+    const { before, kind, topic } = c.req.query();
+    if (topic !== undefined) {
+      return c.redirect(`/c/${encodeURIComponent(c.req.param("slug"))}/topics/${encodeURIComponent(topic)}`, 302);
+    }
+    const answer = await readCommunity(site.db, c.req.param("slug"), before, kind);
     if (answer.is === "none") return notFound(c);
     if (answer.is === "gone") return gone(c, "community");
     const home = `/c/${answer.community.slug}`;
-    const path = before === undefined ? home : `${home}?before=${encodeURIComponent(before)}`;
+    const query = new URLSearchParams({ ...(kind && { kind }), ...(before && { before }) }).toString();
+    const path = query === "" ? home : `${home}?${query}`;
     if (c.req.param("slug") !== answer.community.slug) return c.redirect(path, 301);
-    return c.html(communityPage(c.get("frame"), answer, path));
+    return c.html(communityPage(c.get("frame"), answer, await standing(c, site, answer.community), path));
   });
+}
+
+/** What a visitor may do needs no look into the books. */
+const VISITOR: Standing = {
+  membership: null,
+  newcomer: false,
+  mayStart: false,
+  mayEdit: false,
+  mayKeepTopics: false,
+  requests: null,
+  newcomers: false,
+};
+
+async function standing(c: Context<WebEnv>, site: Site, community: CommunityHead): Promise<Standing> {
+  if (!c.get("viewer")) return VISITOR;
+  const { membership, standings, may } = await standAt(c, site, community);
+  const [requests, newcomers] = await Promise.all([
+    may("member.accept") ? countRequests(site.db, community.id) : null,
+    may("newcomers.see") ? readUnansweredNewcomers(site.db, community.id, site.house.now()) : [],
+  ]);
+  return {
+    membership,
+    newcomer: standings.includes("newcomer"),
+    mayStart: may(postingAct(community.posting)),
+    mayEdit: may("community.edit"),
+    mayKeepTopics: may("topic.edit"),
+    requests,
+    newcomers: newcomers.length > 0,
+  };
 }

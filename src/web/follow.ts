@@ -19,7 +19,7 @@ export function followRoutes(site: Site): Hono<WebEnv> {
     const community = await readCommunityHead(site.db, c.req.param("slug"));
     if (!community) return notFound(c);
     if (community.gone) return gone(c, "community");
-    return c.html(followPage(c.get("frame"), { slug: community.slug, name: community.name, typed: "" }));
+    return c.html(followPage(c.get("frame"), { community, typed: "" }));
   });
 
   const small = bodyLimit({
@@ -32,19 +32,21 @@ export function followRoutes(site: Site): Hono<WebEnv> {
     const community = await readCommunityHead(site.db, c.req.param("slug"));
     if (!community) return notFound(c);
     if (community.gone) return gone(c, "community");
-    const { slug, name } = community;
+    const frame = c.get("frame");
+    const words = frame.words.community.follow;
 
     const { account } = await c.req.parseBody();
     const typed = oneLine(typeof account === "string" ? account : "");
     const again = (problem: string) =>
-      c.html(followPage(c.get("frame"), { slug, name, typed: typed.slice(0, LONGEST_HANDLE), problem }), 422);
-    if (typed === "") return again("Type the name of your server, such as mastodon.example, or your handle there.");
-    if (typed.length > LONGEST_HANDLE) return again("This is too long to be a handle.");
+      c.html(followPage(frame, { community, typed: typed.slice(0, LONGEST_HANDLE), problem }), 422);
+    if (typed === "") return again(words.typeIt);
+    if (typed.length > LONGEST_HANDLE) return again(words.tooLong);
     const found = await site.remoteFollow(typed, community.uri);
-    if ("problem" in found) return again(found.problem);
+    // What exactly went wrong is said in English only: elsewhere a general sentence is better.
+    if ("problem" in found) return again(frame.language.tag === "en" ? found.problem : words.noAnswer);
     const url = webAddress(found.url);
-    if (!url) return again("That server gave an address that no browser can open.");
-    return c.html(followPage(c.get("frame"), { slug, name, typed, url }));
+    if (!url) return again(words.oddAddress);
+    return c.html(followPage(frame, { community, typed, url }));
   });
 
   return app;

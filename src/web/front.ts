@@ -1,12 +1,25 @@
 /** `/`: the front page. */
 import { Hono } from "hono";
 import { readFront } from "../../db/views/front.ts";
+import { foundingAct } from "../domain/communities/create.ts";
+import { may } from "../domain/policy.ts";
+import { standingsOf } from "../domain/standing.ts";
 import { frontPage } from "./pages/front.ts";
 import type { Site, WebEnv } from "./site.ts";
 
 /** The front page's route. */
 export function frontRoutes(site: Site): Hono<WebEnv> {
-  return new Hono<WebEnv>().get("/", async (c) =>
-    c.html(frontPage(c.get("frame"), await readFront(site.db), site.command)),
-  );
+  return new Hono<WebEnv>().get("/", async (c) => {
+    const viewer = c.get("viewer");
+    const [front, mayFound] = await Promise.all([readFront(site.db), viewer ? mayFoundHere(site, viewer.id) : false]);
+    return c.html(frontPage(c.get("frame"), front, { command: site.command, mayFound }));
+  });
+}
+
+async function mayFoundHere(site: Site, viewerId: Parameters<typeof standingsOf>[1]): Promise<boolean> {
+  const [act, standings] = await Promise.all([
+    foundingAct(site.house.db),
+    standingsOf(site.db, viewerId, { groupId: null }),
+  ]);
+  return may(act, standings);
 }

@@ -1,14 +1,24 @@
 /** Founds a community. */
 
+import type { Id } from "../../../db/ids.ts";
 import { insertLocalActor } from "../../../db/queries/actors.ts";
-import { type CommunityRow, findCommunityById, insertCommunity } from "../../../db/queries/communities.ts";
+import {
+  type CommunityRow,
+  type FoundingSettings,
+  findCommunityById,
+  insertCommunity,
+  readFounding,
+} from "../../../db/queries/communities.ts";
+import { upsertMembership } from "../../../db/queries/members.ts";
 import { Refusal } from "../../base/errors.ts";
-import { renderMarkdown } from "../../base/text/markdown.ts";
-import { displayName, slugProblem } from "../../base/text/names.ts";
+import { slugProblem } from "../../base/text/names.ts";
 import { nameTaken } from "../accounts/create.ts";
+import { followUriOf } from "../members/join.ts";
+import type { Act, Standing } from "../policy.ts";
 import { type House, transact } from "../transact.ts";
+import { checkedColour, checkedLanguage, checkedName, renderSummary } from "./settings.ts";
 
-export interface CreateCommunity {
+export interface CreateCommunity extends Partial<FoundingSettings> {
   /** `[a-z0-9_]{1,30}`; people and communities share one namespace. */
   slug: string;
   name: string;
@@ -16,30 +26,56 @@ export interface CreateCommunity {
   summary: string;
 }
 
-const MAX_SUMMARY = 5_000;
+/** Whoever founds it on the site, and becomes its facilitator. */
+export interface Founder {
+  id: Id;
+  uri: string;
+  standings: readonly Standing[];
+}
 
-/** Makes the group actor with its keys, and the community. Throws a Refusal when the slug is taken or not possible. */
-export async function createCommunity(house: House, act: CreateCommunity): Promise<CommunityRow> {
+/** The act that founding is on this server: its owner says who may. */
+export async function foundingAct(db: House["db"]): Promise<Act> {
+  return (await readFounding(db)) === "administrators" ? "community.create.restricted" : "community.create";
+}
+
+/**
+ * Makes the group actor with its keys, and the community; without a founder, as somebody at the machine. Throws a Refusal when the slug is taken or
+ * not possible, or the founder may not.
+ */
+export async function createCommunity(house: House, act: CreateCommunity, founder?: Founder): Promise<CommunityRow> {
   const problem = slugProblem(act.slug);
   if (problem) throw new Refusal("slug-invalid", problem);
-  const name = displayName(act.name);
-  if (name === "") throw new Refusal("name-missing");
-  if (act.summary.length > MAX_SUMMARY)
-    throw new Refusal("too-long", `A summary has at most ${MAX_SUMMARY} characters.`);
+  const name = checkedName(act.name);
+  const summary = renderSummary(act.summary);
+  const settings: FoundingSettings = {
+    colour: checkedColour(act.colour ?? null),
+    language: checkedLanguage(act.language ?? null),
+    joining: act.joining ?? "open",
+    posting: act.posting ?? "anyone",
+  };
+  const how = founder ? await foundingAct(house.db) : "community.create";
   const uri = `${house.origin}/c/${act.slug}`;
   const keys = await house.makeKeys(uri);
   const id = house.makeId();
   try {
-    await transact(house, "community.create", "operator", undefined, async (tx) => {
-      const summary = renderMarkdown(act.summary);
+    await transact(house, how, founder?.standings ?? "operator", undefined, async (tx) => {
       await insertLocalActor(tx, { id, uri, kind: "group", username: act.slug, name, summary, url: uri, keys });
-      await insertCommunity(tx, id, act.summary);
+      await insertCommunity(tx, id, act.summary, settings);
+      if (founder) {
+        await upsertMembership(tx, {
+          groupId: id,
+          actorId: founder.id,
+          state: "accepted",
+          role: "facilitator",
+          followUri: followUriOf(founder.uri, id),
+        });
+      }
       return {
         result: undefined,
         line: {
           kind: "community.created",
           groupId: id,
-          actorId: id,
+          actorId: founder?.id ?? id,
           threadId: null,
           postId: null,
           data: { slug: act.slug },

@@ -1,15 +1,23 @@
 /** Leaves a community. */
 import type { Id } from "../../../db/ids.ts";
-import { deleteMembership } from "../../../db/queries/members.ts";
+import { deleteMembership, holdMembership } from "../../../db/queries/members.ts";
 import type { ReceivedLetter } from "../../../db/queries/received.ts";
+import { Refusal } from "../../base/errors.ts";
 import { type House, transact } from "../transact.ts";
 
-/** Ends the membership. Returns false when there was none. */
+/**
+ * Ends the membership. Returns false when there was none. The last facilitator who leaves from here is refused: nobody could look after the
+ * community any more. Whoever leaves by a letter has left already.
+ */
 export function leaveCommunity(
   house: House,
   act: { groupId: Id; actorId: Id; letter?: ReceivedLetter },
 ): Promise<boolean> {
   return transact(house, "community.leave", "anyone", act.letter, async (tx) => {
+    if (!act.letter) {
+      const { membership, facilitators } = await holdMembership(tx, act.groupId, act.actorId);
+      if (membership?.role === "facilitator" && facilitators === 1) throw new Refusal("last-facilitator");
+    }
     const left = await deleteMembership(tx, act.groupId, act.actorId);
     return {
       result: left,
