@@ -1,8 +1,18 @@
-/** Removes a post for its author: its words go, its place stays, and it stays removed. */
+/** Removes a post, for its author or for its community: its words go, its place stays, and it stays removed. */
 import type { Id } from "../../../db/ids.ts";
-import { bury, findPostByUri, lockObject, type PostRow, removePost } from "../../../db/queries/posts.ts";
+import type { Tx } from "../../../db/open.ts";
+import { writeAudit } from "../../../db/queries/audit.ts";
+import { readMentions } from "../../../db/queries/mentions.ts";
+import { bury, findPost, findPostByUri, lockObject, type PostRow, removePost } from "../../../db/queries/posts.ts";
 import type { ReceivedLetter } from "../../../db/queries/received.ts";
+import { markRemovedBy } from "../../../db/queries/writing.ts";
+import { Refusal } from "../../base/errors.ts";
+import { oneLine } from "../../base/text/characters.ts";
+import { standingsOf } from "../standing.ts";
 import { type House, transact } from "../transact.ts";
+import { dropPictures } from "./pictures.ts";
+
+const MOST_REASON = 300;
 
 export interface RemovePost {
   /** As it was just read; null when it is not here (yet): then only the tombstone is laid, and what comes late stays away. */
@@ -25,6 +35,7 @@ export function removeOwnPost(house: House, act: RemovePost): Promise<boolean> {
       findPostByUri(tx, act.uri),
     ]);
     if (!post || post.removedAt || post.authorId !== act.by) return { result: false, line: null };
+    const mentions = act.letter ? null : await letGo(house, tx, post);
     await removePost(tx, post.id);
     return {
       result: true,
@@ -34,8 +45,61 @@ export function removeOwnPost(house: House, act: RemovePost): Promise<boolean> {
         actorId: act.by,
         threadId: post.threadId,
         postId: post.id,
-        data: { uri: post.uri, authorUri: act.ownerUri },
+        data: { uri: post.uri, authorUri: act.ownerUri, ...(mentions !== null && { mentions }) },
       },
     };
   });
+}
+
+/** Removes the post `postId` for its author, who is somebody of this server. Returns false when it was removed already. */
+export async function withdrawOwnPost(house: House, viewer: { id: Id; uri: string }, postId: Id): Promise<boolean> {
+  const post = await findPost(house.db, postId);
+  if (!post) throw new Refusal("not-found");
+  return removeOwnPost(house, { post, uri: post.uri, by: viewer.id, ownerUri: viewer.uri });
+}
+
+export interface RemoveOthersPost {
+  postId: Id;
+  /** Who removes it: a facilitator of its community. */
+  by: Id;
+  /** One line for the record and for other servers; may be empty. */
+  reason: string;
+}
+
+/** Removes somebody else's post, and keeps a record of it. Returns false when it was removed already. */
+export async function removeOthersPost(house: House, act: RemoveOthersPost): Promise<boolean> {
+  const post = await findPost(house.db, act.postId);
+  if (!post) throw new Refusal("not-found");
+  const { groupId, threadId } = post;
+  const reason = oneLine(act.reason);
+  if (reason.length > MOST_REASON) throw new Refusal("too-long");
+  const standings = await standingsOf(house.db, act.by, { groupId, authorId: post.authorId });
+  return transact(house, "post.remove.others", standings, undefined, async (tx) => {
+    await lockObject(tx, post.uri);
+    const here = await findPost(tx, act.postId);
+    if (!here || here.removedAt) return { result: false, line: null };
+    const mentions = await letGo(house, tx, post);
+    await removePost(tx, post.id);
+    await markRemovedBy(tx, post.id, act.by);
+    const data = { uri: post.uri, authorUri: post.authorUri };
+    const subject = { groupId, subjectId: post.id, data: { ...data, reason } };
+    await writeAudit(tx, { id: house.makeId(), actorId: act.by, act: "post.removed", ...subject });
+    return {
+      result: true,
+      line: {
+        kind: post.id === threadId ? "thread.removed" : "reply.removed",
+        groupId,
+        actorId: act.by,
+        threadId,
+        postId: post.id,
+        data: { ...data, mentions, moderated: true, reason },
+      },
+    };
+  });
+}
+
+/** Takes away the pictures of a post; returns whom it named, separated by commas: they are told of its removal. */
+async function letGo(house: House, tx: Tx, post: PostRow): Promise<string> {
+  await dropPictures(tx, house.origin, post);
+  return (await readMentions(tx, post.id)).join(",");
 }

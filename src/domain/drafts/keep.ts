@@ -1,0 +1,60 @@
+/** Keeps what was typed and not sent yet. */
+import { randomBytes } from "node:crypto";
+import type { Id } from "../../../db/ids.ts";
+import {
+  claimDraft,
+  countDrafts,
+  type Fields,
+  forgetDraft,
+  keepLostDraft,
+  saveDraft,
+} from "../../../db/queries/drafts.ts";
+import { Refusal } from "../../base/errors.ts";
+import type { House } from "../transact.ts";
+
+export type { Fields } from "../../../db/queries/drafts.ts";
+
+/** Characters in all fields together: a text of the greatest length, with what goes with it. */
+const MOST_CHARACTERS = 70_000;
+const MOST_FIELDS = 100;
+const MOST_DRAFTS = 100;
+/** Of what nobody in particular sent. */
+const MOST_LOST = 300;
+/** The pages that have drafts: beginning a thread, answering, editing. */
+const PATH = /^\/(?:c\/[a-z0-9_]{1,30}\/new|posts\/[0-9]{1,19}\/(?:reply|edit))$/;
+
+/** Keeps what `actorId` has typed on the page `path`; returns the draft's token. Throws a Refusal when it is too much, or no such page. */
+export async function keepDraft(house: House, actorId: Id, path: string, fields: Fields): Promise<string> {
+  check(path, fields);
+  if ((await countDrafts(house.db, actorId, path)) >= MOST_DRAFTS) throw new Refusal("too-long");
+  return saveDraft(house.db, { token: newToken(), actorId, path, fields });
+}
+
+/** Keeps what was sent after the session had ended; returns the token that alone leads back to it. */
+export async function keepLost(house: House, path: string, fields: Fields): Promise<string> {
+  check(path, fields);
+  const token = newToken();
+  await keepLostDraft(house.db, { token, path, fields }, MOST_LOST);
+  return token;
+}
+
+/** Makes what was lost theirs who came back signed in. */
+export async function claimLost(house: House, actorId: Id, token: string): Promise<void> {
+  await claimDraft(house.db, token, actorId);
+}
+
+/** Forgets what was kept of the page `path`, and the draft with this token. */
+export async function dropDraft(house: House, actorId: Id, path: string, token: string | null): Promise<void> {
+  await forgetDraft(house.db, actorId, path, token);
+}
+
+function check(path: string, fields: Fields): void {
+  if (!PATH.test(path)) throw new Refusal("input-invalid");
+  const entries = Object.entries(fields);
+  const characters = entries.reduce((sum, [name, value]) => sum + name.length + value.length, 0);
+  if (entries.length > MOST_FIELDS || characters > MOST_CHARACTERS) throw new Refusal("too-long");
+}
+
+function newToken(): string {
+  return randomBytes(18).toString("base64url");
+}
