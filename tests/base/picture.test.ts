@@ -1,0 +1,105 @@
+/** Pictures made anew: upright, without a trace of who took them where, and nothing that is no picture. */
+import { deflateSync } from "node:zlib";
+import sharp from "sharp";
+import { describe, expect, it } from "vitest";
+import { remakePicture } from "../../src/base/picture.ts";
+
+const make = (width: number, height: number) =>
+  sharp({ create: { width, height, channels: 3, background: { r: 200, g: 30, b: 30 } } });
+
+describe("remakePicture", () => {
+  it("turns it upright and drops what was written about it", async () => {
+    const jpeg = await make(60, 20)
+      .withExif({ IFD0: { Artist: "Ana Ruiz" }, IFD3: { GPSLatitude: "51/1 30/1 0/1" } })
+      .withMetadata({ orientation: 6 })
+      .jpeg()
+      .toBuffer();
+    expect((await sharp(jpeg).metadata()).exif).toBeDefined();
+    const { bytes, mediaType, width, height } = await remakePicture(jpeg, { maxWidth: 1000 });
+    expect({ mediaType, width, height }).toEqual({ mediaType: "image/webp", width: 20, height: 60 });
+    const { exif, icc, xmp, orientation, format } = await sharp(bytes).metadata();
+    expect({ exif, icc, xmp, orientation, format }).toEqual({ format: "webp" });
+    expect(bytes.includes("Ana Ruiz")).toBe(false);
+  });
+
+  it.each(["jpeg", "png", "webp", "gif", "avif"] as const)(
+    "takes %s, and makes it no larger than asked",
+    async (format) => {
+      const bytes = await make(300, 100).toFormat(format).toBuffer();
+      expect(await remakePicture(bytes, { maxWidth: 150 })).toMatchObject({ width: 150, height: 50 });
+      expect(await remakePicture(bytes, { maxWidth: 900 })).toMatchObject({ width: 300, height: 100 });
+    },
+  );
+
+  it("takes the first frame of what moves", async () => {
+    const frames = await Promise.all([make(10, 10).png().toBuffer(), make(10, 10).negate().png().toBuffer()]);
+    const gif = await sharp(frames, { join: { animated: true } })
+      .gif()
+      .toBuffer();
+    expect((await sharp(gif).metadata()).pages).toBe(2);
+    const { bytes } = await remakePicture(gif, { maxWidth: 100 });
+    expect((await sharp(bytes).metadata()).pages).toBeUndefined();
+  });
+
+  it.each([
+    ["an SVG", '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><script>1</script></svg>'],
+    ["a page", "<!doctype html><script>1</script>"],
+    ["a PDF", "%PDF-1.4"],
+    ["nothing", ""],
+    ["an SVG that begins as a GIF", 'GIF89a<svg xmlns="http://www.w3.org/2000/svg"/>'],
+    ["half a PNG", "\x89PNG\r\n\x1a\n"],
+  ])("refuses %s", async (_, text) => {
+    await expect(remakePicture(Buffer.from(text, "latin1"), { maxWidth: 100 })).rejects.toMatchObject({
+      code: "picture-invalid",
+    });
+  });
+
+  it("refuses a small file that would be huge, and a huge file", async () => {
+    const started = performance.now();
+    await expect(remakePicture(bomb(30_000, 30_000), { maxWidth: 100 })).rejects.toMatchObject({
+      code: "picture-too-large",
+    });
+    expect(performance.now() - started).toBeLessThan(2_000);
+    const huge = Buffer.alloc(17 * 1024 * 1024);
+    await expect(remakePicture(huge, { maxWidth: 100 })).rejects.toMatchObject({ code: "picture-too-large" });
+  });
+
+  it("goes on after one that failed, and with several at once", async () => {
+    const good = await make(10, 10).png().toBuffer();
+    const ends = await Promise.allSettled([
+      remakePicture(Buffer.from("no"), { maxWidth: 5 }),
+      remakePicture(good, { maxWidth: 5 }),
+      remakePicture(good.subarray(0, 40), { maxWidth: 5 }),
+      remakePicture(good, { maxWidth: 5 }),
+    ]);
+    expect(ends.map(({ status }) => status)).toEqual(["rejected", "fulfilled", "rejected", "fulfilled"]);
+  });
+});
+
+/** A PNG that says it is so large, of one colour: a few kilobytes. */
+function bomb(width: number, height: number): Buffer {
+  const chunk = (type: string, data: Buffer) => {
+    const head = Buffer.alloc(8);
+    head.writeUInt32BE(data.length);
+    head.write(type, 4, "latin1");
+    const crc = Buffer.alloc(4);
+    crc.writeUInt32BE(crc32(Buffer.concat([head.subarray(4), data])));
+    return Buffer.concat([head, data, crc]);
+  };
+  const header = Buffer.alloc(13);
+  header.writeUInt32BE(width);
+  header.writeUInt32BE(height, 4);
+  header.set([1, 0, 0, 0, 0], 8);
+  const rows = deflateSync(Buffer.alloc((width / 8 + 1) * 100));
+  const start = Buffer.from("\x89PNG\r\n\x1a\n", "latin1");
+  return Buffer.concat([start, chunk("IHDR", header), chunk("IDAT", rows), chunk("IEND", Buffer.alloc(0))]);
+}
+
+function crc32(data: Buffer): number {
+  let crc = ~0;
+  for (const byte of data) {
+    crc ^= byte;
+    for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
+  }
+  return ~crc >>> 0;
+}
