@@ -26,6 +26,8 @@ export type JournalKind =
   | "answer.withdrawn"
   | "vote.cast"
   | "vote.withdrawn"
+  | "poll.voted"
+  | "poll.counted"
   | "thread.boosted"
   | "boost.withdrawn"
   | "actor.followed"

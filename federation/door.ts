@@ -1,6 +1,7 @@
 /** What may arrive here, in our words: the one interface between the wire and the house. src/inbound.ts fills it. */
 import type { Id } from "../db/ids.ts";
 import type { RemoteActor } from "../db/queries/actors.ts";
+import type { ToldPoll } from "../db/queries/polls.ts";
 import type { PostRow } from "../db/queries/posts.ts";
 import type { ReceivedLetter } from "../db/queries/received.ts";
 
@@ -28,6 +29,8 @@ export interface PostText {
   warning: string;
   language: string | null;
   attachments: Attachment[];
+  /** What it asks, where it is a poll. */
+  poll?: ToldPoll | null;
   publishedAt: Date;
   editedAt: Date | null;
 }
@@ -49,6 +52,8 @@ export interface Door {
   removed(act: { receipt: Receipt; post: PostRow | null; uri: string; ownerUri: string }): Promise<Outcome>;
   voted(act: { receipt: Receipt; post: PostRow; kind: VoteKind; emoji: string }): Promise<Outcome>;
   voteWithdrawn(act: { receipt: Receipt; post: PostRow; kind: VoteKind; emoji: string }): Promise<Outcome>;
+  /** A vote for one option of a poll that somebody here began; `uri` is the vote's own. */
+  pollVoted(act: { receipt: Receipt; post: PostRow; uri: string; option: string }): Promise<Outcome>;
   /** An answer is accepted by who asked or looks after the community, or no longer. */
   answerChosen(act: { receipt: Receipt; post: PostRow; chosen: boolean }): Promise<Outcome>;
   boosted(act: { receipt: Receipt; post: PostRow }): Promise<Outcome>;

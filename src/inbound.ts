@@ -9,6 +9,7 @@ import { boostPost, withdrawBoost } from "./domain/boosts/boost.ts";
 import { joinCommunity } from "./domain/members/join.ts";
 import { leaveCommunity } from "./domain/members/leave.ts";
 import { followAnswered, followPerson } from "./domain/people/follow.ts";
+import { takePollVote } from "./domain/polls/vote.ts";
 import { editPost } from "./domain/posts/edit.ts";
 import { removeOwnPost } from "./domain/posts/remove.ts";
 import { writeReply } from "./domain/replies/write.ts";
@@ -39,6 +40,8 @@ export function openDoor(house: House): Door {
       answer(castVote(house, { post, by: letter.actorId, kind, emoji, uri: letter.uri, letter })),
     voteWithdrawn: ({ receipt: letter, post, kind, emoji }) =>
       answer(withdrawVote(house, { post, by: letter.actorId, kind, emoji, letter })),
+    pollVoted: ({ receipt: letter, post, uri, option }) =>
+      answer(takePollVote(house, { threadId: post.id, by: letter.actorId, uri, option, letter })),
     answerChosen: ({ receipt: letter, post, chosen }) =>
       answer((chosen ? acceptAnswer : withdrawAnswer)(house, { postId: post.id, by: letter.actorId, letter })),
     boosted: ({ receipt: letter, post }) =>

@@ -30,9 +30,14 @@ export async function findAccount(db: Queryable, id: Id): Promise<AccountRow | n
   return row ?? null;
 }
 
+/** The one form of all that somebody may type to mean the same account. */
+export function accountKey(name: string): string {
+  return name.trim().replace(/^@/, "").toLowerCase();
+}
+
 /** By user name or mail address, in any case; closed accounts are not found. */
 export async function findAccountByName(db: Queryable, name: string): Promise<AccountRow | null> {
-  const key = name.trim().replace(/^@/, "").toLowerCase();
+  const key = accountKey(name);
   const by = key.includes("@")
     ? db`lower(ac.email) = ${key} and ac.email_confirmed_at is not null`
     : db`lower(a.username) = ${key} and a.peer_id is null`;

@@ -2,11 +2,14 @@
 import type { Id } from "../ids.ts";
 import type { Queryable } from "../open.ts";
 
-export type AttemptOutcome = "signed-in" | "wrong" | "second-factor-wrong" | "limited";
+/** `forgot` and `sign-up` are no tries to sign in, but counted beside them. */
+export type AttemptOutcome = "signed-in" | "wrong" | "second-factor-wrong" | "limited" | "forgot" | "sign-up";
 
 export interface NewAttempt {
   id: Id;
   actorId: Id | null;
+  /** Stands for what was typed, where that is counted. */
+  mark: Buffer | null;
   address: string;
   userAgent: string;
   outcome: AttemptOutcome;
@@ -14,8 +17,8 @@ export interface NewAttempt {
 
 export async function insertAttempt(db: Queryable, attempt: NewAttempt): Promise<void> {
   await db`
-    insert into sign_in_attempts (id, actor_id, address, user_agent, outcome)
-    values (${attempt.id}, ${attempt.actorId}, ${attempt.address}, ${attempt.userAgent}, ${attempt.outcome})`;
+    insert into sign_in_attempts (id, actor_id, mark, address, user_agent, outcome)
+    values (${attempt.id}, ${attempt.actorId}, ${attempt.mark}, ${attempt.address}, ${attempt.userAgent}, ${attempt.outcome})`;
 }
 
 /** `actorId`: whose attempt it turned out to be, when it was not known before. */
@@ -42,19 +45,30 @@ export interface AttemptCount {
 const COUNTED = (db: Queryable) =>
   db`count(*)::int as count, coalesce(extract(epoch from now() - min(at)), 0)::float8 as "oldestS"`;
 
-/** All attempts from `address` within the last `seconds`, but for those that were turned away unread. */
-export async function countAttemptsFrom(db: Queryable, address: string, seconds: number): Promise<AttemptCount> {
+/** Those from `address` within the last `seconds` with one of `outcomes`. */
+export async function countAttemptsFrom(
+  db: Queryable,
+  address: string,
+  outcomes: readonly AttemptOutcome[],
+  seconds: number,
+): Promise<AttemptCount> {
   const [row] = await db<AttemptCount[]>`
     select ${COUNTED(db)} from sign_in_attempts
-    where address = ${address} and outcome <> 'limited' and at > now() - ${seconds} * interval '1 second'`;
+    where address = ${address} and outcome = any(${outcomes as AttemptOutcome[]}) and at > now() - ${seconds} * interval '1 second'`;
   return row ?? { count: 0, oldestS: 0 };
 }
 
-/** The attempts on one account that failed within the last `seconds`. */
-export async function countFailuresOf(db: Queryable, actorId: Id, seconds: number): Promise<AttemptCount> {
+/** Those on one account, or with one mark, within the last `seconds` with one of `outcomes`. */
+export async function countAttemptsOn(
+  db: Queryable,
+  on: { actorId: Id } | { mark: Buffer },
+  outcomes: readonly AttemptOutcome[],
+  seconds: number,
+): Promise<AttemptCount> {
   const [row] = await db<AttemptCount[]>`
     select ${COUNTED(db)} from sign_in_attempts
-    where actor_id = ${actorId} and outcome in ('wrong', 'second-factor-wrong') and at > now() - ${seconds} * interval '1 second'`;
+    where ${"actorId" in on ? db`actor_id = ${on.actorId}` : db`mark = ${on.mark}`}
+      and outcome = any(${outcomes as AttemptOutcome[]}) and at > now() - ${seconds} * interval '1 second'`;
   return row ?? { count: 0, oldestS: 0 };
 }
 

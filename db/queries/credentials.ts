@@ -39,11 +39,16 @@ export async function setTotpSecret(db: Queryable, actorId: Id, sealed: Buffer):
   return count > 0;
 }
 
-/** From now on the second factor counts. Returns false when it did already, or there is no secret. */
-export async function confirmTotp(db: Queryable, actorId: Id, step: number): Promise<boolean> {
+/** From now on the second factor counts, its secret kept as `sealed`. Returns false when one did already, or `pending` was not what was begun last. */
+export async function confirmTotp(
+  db: Queryable,
+  actorId: Id,
+  step: number,
+  { pending, sealed }: { pending: Buffer; sealed: Buffer },
+): Promise<boolean> {
   const { count } = await db`
-    update accounts set totp_confirmed_at = now(), totp_last_step = ${step}
-    where actor_id = ${actorId} and totp_confirmed_at is null and sealed_totp_secret is not null`;
+    update accounts set totp_confirmed_at = now(), totp_last_step = ${step}, sealed_totp_secret = ${sealed}
+    where actor_id = ${actorId} and totp_confirmed_at is null and sealed_totp_secret = ${pending}`;
   return count > 0;
 }
 

@@ -65,6 +65,14 @@ export async function reviveMail(db: Queryable, id: Id): Promise<boolean> {
   return done.count > 0;
 }
 
+/** Whether there was a mail for `purpose` about that account within the last `hours`. */
+export async function wasMailed(db: Queryable, actorId: Id, purpose: string, hours: number): Promise<boolean> {
+  const [row] = await db<{ yes: boolean }[]>`
+    select exists (select from mails where actor_id = ${actorId} and purpose = ${purpose}
+      and created_at > now() - ${hours} * interval '1 hour') as yes`;
+  return row?.yes ?? false;
+}
+
 /** Deletes the mails that are older than `days`; returns how many. */
 export async function forgetOldMails(db: Queryable, days: number): Promise<number> {
   const done = await db`delete from mails where created_at < now() - ${days} * interval '1 day'`;

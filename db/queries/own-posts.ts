@@ -10,6 +10,15 @@ export interface NamedActor {
   host: string | null;
 }
 
+export interface OwnPoll {
+  multiple: boolean;
+  /** As it is sent. */
+  closesAt: string | null;
+  closed: boolean;
+  voters: number;
+  options: { text: string; votes: number }[];
+}
+
 export interface OwnPost {
   id: Id;
   uri: string;
@@ -28,6 +37,8 @@ export interface OwnPost {
   mentions: NamedActor[];
   /** Ids of the answers that were accepted, where it opens a question. */
   accepted: string[];
+  /** Where it opens a poll. */
+  poll: OwnPoll | null;
   content: string;
   source: string;
   warning: string;
@@ -39,6 +50,15 @@ export interface OwnPost {
 
 const NAMED = (db: Queryable, actor: string, peer: string) => db`
   json_build_object('id', ${db(actor)}.id::text, 'uri', ${db(actor)}.uri, 'username', ${db(actor)}.username, 'host', ${db(peer)}.host)`;
+
+const POLL = (db: Queryable) => db`
+  (select json_build_object('multiple', l.multiple, 'closesAt', to_char(l.closes_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
+      'closed', coalesce(l.closes_at <= now(), false),
+      'voters', (select count(distinct v.actor_id) from poll_votes v where v.thread_id = l.thread_id),
+      'options', (select json_agg(json_build_object('text', o.text, 'votes',
+          (select count(*) from poll_votes v where v.thread_id = l.thread_id and v.position = o.position)) order by o.position)
+        from poll_options o where o.thread_id = l.thread_id))
+     from polls l where l.thread_id = p.id)`;
 
 /** A post of somebody of this server that was not removed, or null. */
 export async function readOwnPost(db: Queryable, id: Id): Promise<OwnPost | null> {
@@ -54,7 +74,7 @@ export async function readOwnPost(db: Queryable, id: Id): Promise<OwnPost | null
       (select coalesce(json_agg(${NAMED(db, "ma", "mp")} order by ma.id), '[]')
          from mentions m join actors ma on ma.id = m.actor_id left join peers mp on mp.id = ma.peer_id where m.post_id = p.id) as mentions,
       (select coalesce(json_agg(w.uri order by x.accepted_at), '[]')
-         from accepted_answers x join posts w on w.id = x.post_id where x.thread_id = p.id) as accepted
+         from accepted_answers x join posts w on w.id = x.post_id where x.thread_id = p.id) as accepted, ${POLL(db)} as poll
     from posts p join threads t on t.id = p.thread_id join actors a on a.id = p.author_id
       join actors g on g.id = t.group_id left join peers gp on gp.id = g.peer_id
     where p.id = ${id} and a.peer_id is null and p.removed_at is null and a.gone_at is null`;

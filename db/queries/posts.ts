@@ -148,6 +148,7 @@ export async function removePost(db: Queryable, postId: Id): Promise<void> {
       boost as (delete from boosts where post_id = ${postId}),
       edit as (delete from post_edits where post_id = ${postId}),
       answer as (delete from accepted_answers where post_id = ${postId}),
+      poll as (delete from polls where thread_id = ${postId}),
       worked as (delete from worked where post_id = ${postId})
     update posts set content = '', source = null, warning = '', attachments = null, removed_at = now() where id = ${postId} and removed_at is null`;
 }

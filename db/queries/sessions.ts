@@ -7,14 +7,24 @@ export interface NewSession {
   tokenHash: Buffer;
   actorId: Id;
   secondFactor: boolean;
+  /** The password's hash must still be this one, where it was what let them in. */
+  passwordHash?: string | null;
   address: string;
   userAgent: string;
 }
 
-export async function insertSession(db: Queryable, session: NewSession): Promise<void> {
-  await db`
+/**
+ * Returns false when the account may not sign in (any more), or its password was changed meanwhile. The account is held for a moment: whoever
+ * changes the password or suspends it ends this session as well, or keeps it from beginning.
+ */
+export async function insertSession(db: Queryable, session: NewSession): Promise<boolean> {
+  const { id, tokenHash, actorId, secondFactor, passwordHash, address, userAgent } = session;
+  const { count } = await db`
     insert into sessions (id, token_hash, actor_id, second_factor_at, address, user_agent)
-    values (${session.id}, ${session.tokenHash}, ${session.actorId}, ${session.secondFactor ? db`now()` : null}, ${session.address}, ${session.userAgent})`;
+    select ${id}::bigint, ${tokenHash}::bytea, ac.actor_id, ${secondFactor ? db`now()` : db`null::timestamptz`}, ${address}::text, ${userAgent}::text
+    from (select actor_id from accounts where actor_id = ${actorId} and state = 'active'
+      and ${passwordHash === undefined ? db`true` : db`password_hash is not distinct from ${passwordHash}`} for share) ac`;
+  return count > 0;
 }
 
 /** Notes that a session was used. */
@@ -41,6 +51,14 @@ export async function deleteSessionByToken(db: Queryable, tokenHash: Buffer): Pr
 /** A second factor was shown in this session just now. */
 export async function raiseSession(db: Queryable, id: Id): Promise<void> {
   await db`update sessions set second_factor_at = now() where id = ${id}`;
+}
+
+/** That a second factor was shown counts no more in any session of `actorId`, once there is none: a new one has to be shown itself. */
+export async function lowerSessions(db: Queryable, actorId: Id): Promise<void> {
+  await db`
+    update sessions set second_factor_at = null where actor_id = ${actorId} and second_factor_at is not null
+      and not exists (select from passkeys where actor_id = ${actorId})
+      and not exists (select from accounts where actor_id = ${actorId} and totp_confirmed_at is not null)`;
 }
 
 /** Whether a second factor was shown in this session within the last `seconds`. */

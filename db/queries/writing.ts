@@ -3,7 +3,7 @@ import type { Id } from "../ids.ts";
 import type { Queryable } from "../open.ts";
 import { authorVisible } from "../visible.ts";
 
-export const THREAD_KINDS = ["discussion", "question", "story", "how-to", "request", "link", "announcement"] as const;
+export const THREAD_KINDS = ["discussion", "question", "story", "how-to", "request", "link", "announcement", "poll"] as const;
 /** The kinds of threads that are begun here. */
 export type ThreadKind = (typeof THREAD_KINDS)[number];
 

@@ -99,7 +99,7 @@ export async function readHome(db: Db, viewerId: Id, now: Date): Promise<HomePag
 }
 
 /** The threads that others began in somebody's communities since then, newest first, without those that they mute. */
-export async function readNewThreads(db: Db, viewerId: Id, since: Date, most: number): Promise<ListedThread[]> {
+export async function readNewThreads(db: Queryable, viewerId: Id, since: Date, most: number): Promise<ListedThread[]> {
   return db<ListedThread[]>`
     select ${listedThreadColumns(db)}, ${replyCount(db)} from memberships m cross join lateral (
         select * from threads n where n.group_id = m.group_id and n.removed_at is null and n.id > ${idAt(since)}

@@ -41,7 +41,9 @@ const MOST = 200;
 const COLUMNS = (db: Db) => db`
   i.id, i.role, i.uses_left as "usesLeft", i.note, g.id as "groupId", g.username as slug, g.name as "groupName", c.summary_source as summary,
   date_part('epoch', i.created_at) * 1000 as "createdAt", date_part('epoch', i.expires_at) * 1000 as "expiresAt", a.username, a.name,
-  case when i.revoked_at is not null or ac.state <> 'active' or g.gone_at is not null then 'revoked' when i.uses_left = 0 then 'used'
+  case when i.revoked_at is not null or ac.state <> 'active' or g.gone_at is not null or (ac.role = 'member' and not exists (
+      select from memberships f where f.group_id = i.group_id and f.actor_id = a.id and f.role = 'facilitator' and f.state = 'accepted'))
+      then 'revoked' when i.uses_left = 0 then 'used'
     when i.expires_at <= now() then 'expired' else 'usable' end as state,
   (select count(*)::int from accounts n where n.invitation_id = i.id) as came
   from invitations i join actors a on a.id = i.created_by join accounts ac on ac.actor_id = a.id

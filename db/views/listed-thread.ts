@@ -1,5 +1,5 @@
 /** A thread as it stands in a list: shared by the front page and the community page. */
-import type { Db } from "../open.ts";
+import type { Queryable } from "../open.ts";
 import type { ThreadKind } from "../queries/threads.ts";
 import { postVisible } from "../visible.ts";
 import { literal } from "./literal.ts";
@@ -40,7 +40,7 @@ export interface ListedThread {
 }
 
 /** Columns of a ListedThread over `t`, its community `g`, its opening `p` by `a` of `pe`. */
-export function listedThreadColumns(db: Db) {
+export function listedThreadColumns(db: Queryable) {
   return db`t.id, t.title, g.username as slug, g.name as "communityName", c.colour,
     date_part('epoch', p.published_at) * 1000 as "startedAt", date_part('epoch', t.active_at) * 1000 as "activeAt",
     (extract(epoch from t.active_at) * 1000000)::bigint as "activeMicros",
@@ -51,14 +51,14 @@ export function listedThreadColumns(db: Db) {
 }
 
 /** The replies that may be read, counted thread by thread: as a column over the threads `t` that are listed. */
-export function replyCount(db: Db) {
+export function replyCount(db: Queryable) {
   return db`(select count(*)::int from (
       select from posts p join actors a on a.id = p.author_id left join peers pe on pe.id = a.peer_id
        where p.thread_id = t.id and p.parent_id is not null and ${postVisible(db)} limit ${literal(db, MOST_COUNTED_IN_LIST + 1)}) r) as replies`;
 }
 
 /** Joins its community, its opening post and the author of that to each thread `t`. */
-export function joinOpening(db: Db) {
+export function joinOpening(db: Queryable) {
   return db`join communities c on c.actor_id = t.group_id join actors g on g.id = c.actor_id
     join posts p on p.id = t.id join actors a on a.id = p.author_id left join peers pe on pe.id = a.peer_id`;
 }

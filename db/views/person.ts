@@ -13,6 +13,8 @@ export interface WrittenPost {
   title: string;
   slug: string;
   communityName: string;
+  /** The colour its facilitators chose: `#rrggbb`, or null. */
+  colour: string | null;
   /** Milliseconds since 1970. */
   publishedAt: number;
   /** The beginning of it: sanitised HTML, perhaps cut in the middle of a tag. */
@@ -155,7 +157,7 @@ const MOST_COMMUNITIES = 60;
 
 function readPosts(db: Db, authorId: Id, beforeId: Id | null): Promise<WrittenPost[]> {
   return db<WrittenPost[]>`
-    select w.id, w.thread_id as "threadId", t.title, g.username as slug, g.name as "communityName",
+    select w.id, w.thread_id as "threadId", t.title, g.username as slug, g.name as "communityName", c.colour,
            date_part('epoch', w.published_at) * 1000 as "publishedAt", left(w.content, 1500) as glimpse, w.warning, w.language
       from posts w join threads t on t.id = w.thread_id
       join communities c on c.actor_id = t.group_id join actors g on g.id = c.actor_id

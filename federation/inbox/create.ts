@@ -1,19 +1,33 @@
 /** Create: somebody starts a thread by addressing a community, or replies to something in one. */
 import { findCommunitiesAmong } from "../../db/queries/communities.ts";
-import { findPlace } from "../../db/queries/posts.ts";
+import { findPlace, findPostByUri } from "../../db/queries/posts.ts";
 import { type Context, isOurs, type Sender } from "../context.ts";
 import { ignored, type Outcome } from "../door.ts";
 import { fetchDocument } from "../fetch/document.ts";
 import { sameOrigin, singleId } from "../gate/limits.ts";
 import { isPlainObject } from "../gate/read-json.ts";
 import { Rejection } from "../gate/rejection.ts";
+import { type ReadPollVote, readPollVote } from "../objects/poll.ts";
 import { type ReadPost, readPost } from "../objects/post.ts";
 import type { Handler, Letter } from "./letter.ts";
 
 export const create: Handler = async (context, letter) => {
+  const { object } = letter.document;
+  const vote = isPlainObject(object) ? readPollVote(object) : null;
+  if (vote) return voteInPoll(context, letter, vote);
   const post = await readAuthored(context, letter);
   return post ? place(context, letter, post) : ignored("it holds nothing to show");
 };
+
+/** A vote is only ever sent to the poll's author, so it cannot be looked up anywhere: it must be its sender's own, on its sender's server (R20). */
+async function voteInPoll(context: Context, { sender, receipt }: Letter, vote: ReadPollVote): Promise<Outcome> {
+  const { uri, option } = vote;
+  if (vote.authorUri !== sender.uri || !sameOrigin(uri, sender.uri))
+    throw new Rejection(403, "The vote is somebody else's.");
+  const post = await findPostByUri(context.db, vote.pollUri);
+  if (!post) return ignored("the poll it votes in is not here");
+  return context.door.pollVoted({ receipt: { ...receipt, announceable: false }, post, uri, option });
+}
 
 /**
  * The post in a Create or an Update, believed only when it is on its author's server and its author is the sender (R20). An embedded

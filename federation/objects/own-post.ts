@@ -1,10 +1,11 @@
 /**
  * What people here wrote, as other servers read it. A thread's opening has two faces under one id: a Note to microblogs, whose words begin with
- * the title, and a Page to forums (wire.md section 0).
+ * the title, and a Page to forums (wire.md section 0). A poll is a Question in both.
  */
 import type { NamedActor, OwnPost } from "../../db/queries/own-posts.ts";
 import type { PlainObject } from "../gate/read-json.ts";
 import { escapeHtml } from "./escape.ts";
+import { questionParts } from "./poll.ts";
 
 const PUBLIC = "https://www.w3.org/ns/activitystreams#Public";
 
@@ -15,6 +16,8 @@ export const POST_CONTEXT = [
   {
     Hashtag: "as:Hashtag",
     sensitive: "as:sensitive",
+    toot: "http://joinmastodon.org/ns#",
+    votersCount: "toot:votersCount",
     lemmy: "https://join-lemmy.org/ns#",
     CommunityPostTag: "lemmy:CommunityPostTag",
   },
@@ -29,7 +32,7 @@ export function postObject(post: OwnPost, host: string, face: Face): PlainObject
   const { to, cc } = addressing(post);
   return {
     id: post.uri,
-    type: opens && face === "forum" ? "Page" : "Note",
+    type: opens && post.poll ? "Question" : opens && face === "forum" ? "Page" : "Note",
     attributedTo: post.author.uri,
     ...(opens && face === "forum" && { name: post.title }),
     ...(post.parent && { inReplyTo: post.parent.uri }),
@@ -48,6 +51,7 @@ export function postObject(post: OwnPost, host: string, face: Face): PlainObject
     tag: tagsOf(post, host),
     attachment: attachmentsOf(post, face),
     ...(post.accepted.length > 0 && { result: post.accepted }),
+    ...(opens && post.poll && questionParts(post.poll)),
     published: post.publishedAt.toISOString(),
     updated: (post.editedAt ?? post.publishedAt).toISOString(),
   };

@@ -4,6 +4,7 @@ import { httpUrl, idsOf, LIMITS, listOf, parseDate, publicIn, singleId, text, ty
 import { isPlainObject, type PlainObject } from "../gate/read-json.ts";
 import { actorKind, firstUrl } from "./actor.ts";
 import { escapeHtml } from "./escape.ts";
+import { readPollVote, readQuestion } from "./poll.ts";
 
 export interface ReadPost {
   text: PostText;
@@ -37,8 +38,7 @@ export function readPost(object: PlainObject, now: Date): ReadPost | null {
   const html = htmlOf(object);
   const inReplyTo = replyTarget(object.inReplyTo);
   const attachments = readAttachments(object);
-  const isPollVote = inReplyTo !== null && name !== null && object.content === undefined;
-  if (isPollVote || (html === "" && name === null && attachments.length === 0)) return null;
+  if (readPollVote(object) || (html === "" && name === null && attachments.length === 0)) return null;
   const publishedAt = parseDate(object.published, now.getTime()) ?? now;
   const to = idsOf(object.to);
   const cc = idsOf(object.cc);
@@ -52,6 +52,7 @@ export function readPost(object: PlainObject, now: Date): ReadPost | null {
       warning: warningOf(object, type),
       language: languageOf(object),
       attachments,
+      poll: readQuestion(object, now),
       publishedAt,
       editedAt: editedAt(object, publishedAt, now),
     },

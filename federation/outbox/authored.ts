@@ -24,6 +24,7 @@ import {
 } from "./activities.ts";
 import type { Desk } from "./desk.ts";
 import { announceActivity, announceThread, undoAnnounceThread } from "./letters.ts";
+import { pollVoted } from "./polls.ts";
 
 /** What somebody here did, and where. */
 export interface Deed {
@@ -43,7 +44,10 @@ export async function authored(desk: Desk, tx: Queryable, deed: Deed): Promise<v
     case "reply.written":
     case "thread.edited":
     case "reply.edited":
+    case "poll.counted":
       return written(desk, tx, deed);
+    case "poll.voted":
+      return pollVoted(desk, tx, deed);
     case "thread.removed":
     case "reply.removed":
       return removed(desk, tx, deed);

@@ -47,6 +47,7 @@ export function openOutbox(desk: Desk): Outbox {
       case "thread.edited":
       case "vote.cast":
       case "vote.withdrawn":
+      case "poll.counted":
         return passOn(desk, tx, group, line, letter);
       case "member.refused":
       case "member.left":

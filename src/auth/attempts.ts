@@ -1,13 +1,16 @@
 /**
  * How often somebody may try to sign in (R33): 25 times in five minutes from one network, and ten times an hour wrongly on one account, whoever
- * tries. A try is written down before it is looked at, so that a hundred at once are a hundred tries.
+ * tries. A try is written down before it is looked at, so that a hundred at once are a hundred tries. Asking for a new password and registering
+ * are counted in the same way.
  */
 import { isIPv6 } from "node:net";
 import type { Id } from "../../db/ids.ts";
 import {
   type AttemptCount,
+  type AttemptOutcome,
   countAttemptsFrom,
-  countFailuresOf,
+  countAttemptsOn,
+  deleteAttempt,
   insertAttempt,
   setAttemptOutcome,
 } from "../../db/queries/attempts.ts";
@@ -25,7 +28,15 @@ interface Limit {
   seconds: number;
 }
 const PER_NETWORK: Limit = { most: 25, seconds: 5 * 60 };
-export const PER_ACCOUNT: Limit = { most: 10, seconds: 3_600 };
+const PER_ACCOUNT: Limit = { most: 10, seconds: 3_600 };
+const SIGN_IN = ["signed-in", "wrong", "second-factor-wrong"] as const satisfies AttemptOutcome[];
+const FAILED = ["wrong", "second-factor-wrong"] as const satisfies AttemptOutcome[];
+
+/** Links to set a new password: from one network, and for one address. Sign-ups from one network. */
+const ASKING = {
+  forgot: { network: PER_NETWORK, mark: { most: 5, seconds: 30 * 60 } },
+  "sign-up": { network: { most: 5, seconds: 30 * 60 }, mark: null },
+} as const satisfies Record<string, { network: Limit; mark: Limit | null }>;
 const MAX_USER_AGENT = 300;
 
 /** A Refusal that says when to come back. */
@@ -41,26 +52,52 @@ export class TooManyTries extends Refusal {
 
 /**
  * Writes down a try on the account `actorId` (null: there is none of that name), as one that failed in the way `failure` says until somebody knows
- * better. Returns its id. Throws TooManyTries.
+ * better. Names that nobody has, which `mark` stands for, are limited as accounts are: else the limit would tell which there are. Returns its
+ * id. Throws TooManyTries.
  */
 export async function beginAttempt(
   house: Pick<House, "db" | "makeId">,
   actorId: Id | null,
   from: From,
   failure: "wrong" | "second-factor-wrong",
+  mark: Buffer | null = null,
 ): Promise<Id> {
   const id = house.makeId();
   const address = networkOf(from.address);
   const userAgent = from.userAgent.slice(0, MAX_USER_AGENT);
-  await insertAttempt(house.db, { id, actorId, address, userAgent, outcome: failure });
+  await insertAttempt(house.db, { id, actorId, mark, address, userAgent, outcome: failure });
+  const on = actorId !== null ? { actorId } : mark !== null ? { mark } : null;
   const [network, account] = await Promise.all([
-    countAttemptsFrom(house.db, address, PER_NETWORK.seconds),
-    actorId === null ? null : countFailuresOf(house.db, actorId, PER_ACCOUNT.seconds),
+    countAttemptsFrom(house.db, address, SIGN_IN, PER_NETWORK.seconds),
+    on && countAttemptsOn(house.db, on, FAILED, PER_ACCOUNT.seconds),
   ]);
-  const waits = [waitOf(network, PER_NETWORK), account === null ? 0 : waitOf(account, PER_ACCOUNT)];
-  if (Math.max(...waits) === 0) return id;
-  await setAttemptOutcome(house.db, id, "limited");
-  throw new TooManyTries(Math.max(...waits));
+  const wait = Math.max(waitOf(network, PER_NETWORK), account === null ? 0 : waitOf(account, PER_ACCOUNT));
+  if (wait === 0) return id;
+  // Nobody would see it who is nobody's.
+  if (actorId === null) await deleteAttempt(house.db, id);
+  else await setAttemptOutcome(house.db, id, "limited");
+  throw new TooManyTries(wait);
+}
+
+/** Counts one more who asks for a link to set a new password (for what `mark` stands for), or registers. Throws TooManyTries. */
+export async function countAsking(
+  house: Pick<House, "db" | "makeId">,
+  what: keyof typeof ASKING,
+  from: From,
+  mark: Buffer | null = null,
+): Promise<void> {
+  const id = house.makeId();
+  const limits = ASKING[what];
+  const address = networkOf(from.address);
+  await insertAttempt(house.db, { id, actorId: null, mark, address, userAgent: "", outcome: what });
+  const [network, asked] = await Promise.all([
+    countAttemptsFrom(house.db, address, [what], limits.network.seconds),
+    mark && limits.mark && countAttemptsOn(house.db, { mark }, [what], limits.mark.seconds),
+  ]);
+  const wait = Math.max(waitOf(network, limits.network), asked && limits.mark ? waitOf(asked, limits.mark) : 0);
+  if (wait === 0) return;
+  await deleteAttempt(house.db, id);
+  throw new TooManyTries(wait);
 }
 
 /** Seconds until one more is possible; 0: now. */

@@ -24,7 +24,7 @@ import {
   renamePasskey,
   usePasskey,
 } from "../../db/queries/passkeys.ts";
-import { raiseSession } from "../../db/queries/sessions.ts";
+import { lowerSessions, raiseSession } from "../../db/queries/sessions.ts";
 import type { Viewer } from "../../db/views/viewer.ts";
 import { Refusal } from "../base/errors.ts";
 import type { House } from "../domain/transact.ts";
@@ -161,6 +161,7 @@ export async function removePasskey(house: House, viewer: Viewer, id: string): P
   await house.db.begin(async (tx) => {
     if (!(await deletePasskey(tx, viewer.id, id))) throw new Refusal("not-found");
     await dropIdleRecoveryCodes(tx, viewer.id);
+    await lowerSessions(tx, viewer.id);
   });
 }
 

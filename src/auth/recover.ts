@@ -1,12 +1,13 @@
 /** Setting a new password by a link: asked for by mail, or made by the operator for somebody who is locked out. */
 import type { Id } from "../../db/ids.ts";
-import { type AccountRow, findAccount, findAccountByName } from "../../db/queries/accounts.ts";
+import { type AccountRow, accountKey, findAccount, findAccountByName } from "../../db/queries/accounts.ts";
 import { lockCredentials, setPasswordHash } from "../../db/queries/credentials.ts";
 import { deleteSessionsOf } from "../../db/queries/sessions.ts";
 import { Refusal } from "../base/errors.ts";
 import { hashPassword, requireStrongPassword } from "../domain/accounts/password.ts";
 import { writeMail } from "../domain/mails/write.ts";
 import type { House } from "../domain/transact.ts";
+import { countAsking, type From } from "./attempts.ts";
 import { stampOf } from "./identity.ts";
 import type { Tokens } from "./tokens.ts";
 
@@ -30,14 +31,17 @@ export async function passwordLink(
   return `${house.origin}/reset?token=${token}`;
 }
 
-/** Writes a mail with such a link, if an account has this address and has confirmed it. Nothing says whether one has. */
+/** Writes a mail with such a link, if an account has this address and has confirmed it. Nothing says whether one has. Throws TooManyTries. */
 export async function mailPasswordLink(
   house: House,
   tokens: Tokens,
   email: string,
+  from: From,
   compose: (account: Pick<AccountRow, "username" | "language">, link: string) => { subject: string; text: string },
 ): Promise<void> {
-  const account = email.includes("@") ? await findAccountByName(house.db, email) : null;
+  const key = accountKey(email);
+  await countAsking(house, "forgot", from, tokens.mark(key));
+  const account = key.includes("@") ? await findAccountByName(house.db, key) : null;
   if (!account?.email || !account.emailConfirmedAt || account.state === "suspended") return;
   const { subject, text } = compose(account, await passwordLink(house, tokens, account, MAILED_S));
   const mail = { to: account.email, actorId: account.id, purpose: "reset-password", subject, text };

@@ -15,7 +15,7 @@ import {
   takeTotpStep,
 } from "../../db/queries/credentials.ts";
 import { deletePasskeysOf } from "../../db/queries/passkeys.ts";
-import { raiseSession } from "../../db/queries/sessions.ts";
+import { deleteSessionsOf, lowerSessions, raiseSession } from "../../db/queries/sessions.ts";
 import type { Viewer } from "../../db/views/viewer.ts";
 import { Refusal } from "../base/errors.ts";
 import type { House } from "../domain/transact.ts";
@@ -37,18 +37,20 @@ export interface TotpSetup {
   secret: string;
 }
 
-/** Begins anew to set up the codes of an app; they count once `confirmSetup` got one. Throws `already-done` when there are some that count. */
+/**
+ * Begins anew to set up the codes of an app; they count once `confirmSetup` got one. Only this session, in which they proved who they are, sees
+ * the secret and goes on with it. Throws `already-done` when there are some that count.
+ */
 export async function beginSetup(house: House, viewer: Viewer): Promise<void> {
   const secret = new Secret({ size: SECRET_BYTES });
-  const sealed = house.seal(Buffer.from(secret.bytes), sealName(viewer.id));
+  const sealed = house.seal(Buffer.from(secret.bytes), pendingName(viewer));
   if (!(await setTotpSecret(house.db, viewer.id, sealed))) throw new Refusal("already-done");
 }
 
-/** What was begun and not confirmed yet; null when there is nothing of that kind. */
+/** What was begun in this session and not confirmed yet; null when there is nothing of that kind. */
 export async function readSetup(house: House, viewer: Viewer): Promise<TotpSetup | null> {
-  const row = await findCredentials(house.db, viewer.id);
-  if (!row?.sealedTotpSecret || row.totpConfirmed) return null;
-  const secret = open(house, viewer.id, row.sealedTotpSecret);
+  const secret = (await readPending(house, viewer))?.secret;
+  if (!secret) return null;
   const issuer = new URL(house.origin).host;
   const uri = new TOTP({ issuer, label: viewer.username, secret, period: PERIOD_S }).toString();
   return { uri, secret: secret.base32 };
@@ -59,13 +61,16 @@ export async function readSetup(house: House, viewer: Viewer): Promise<TotpSetup
  * nowhere. Throws `wrong-credentials`, or `already-done`.
  */
 export async function confirmSetup(house: House, viewer: Viewer, code: string): Promise<string[]> {
-  const row = await findCredentials(house.db, viewer.id);
-  if (!row?.sealedTotpSecret || row.totpConfirmed) throw new Refusal("already-done");
-  const step = stepOf(open(house, viewer.id, row.sealedTotpSecret), code, house.now());
+  if (viewer.hasSecondFactor && !viewer.secondFactor) throw new Refusal("second-factor-first");
+  const begun = await readPending(house, viewer);
+  if (!begun) throw new Refusal("already-done");
+  const { secret, pending } = begun;
+  const step = stepOf(secret, code, house.now());
   if (step === null) throw new Refusal("wrong-credentials");
   const codes = makeCodes();
+  const sealed = house.seal(Buffer.from(secret.bytes), sealName(viewer.id));
   await house.db.begin(async (tx) => {
-    if (!(await confirmTotp(tx, viewer.id, step))) throw new Refusal("already-done");
+    if (!(await confirmTotp(tx, viewer.id, step, { pending, sealed }))) throw new Refusal("already-done");
     await replaceRecoveryCodes(tx, viewer.id, codes.map(codeHash));
     await raiseSession(tx, viewer.sessionId);
   });
@@ -77,6 +82,7 @@ export async function turnOff(house: House, viewer: Viewer): Promise<void> {
   await house.db.begin(async (tx) => {
     await removeTotp(tx, viewer.id);
     await dropIdleRecoveryCodes(tx, viewer.id);
+    await lowerSessions(tx, viewer.id);
   });
 }
 
@@ -102,7 +108,7 @@ export async function takeCode(house: House, db: Queryable, actorId: Id, typed: 
   if (code.length === RECOVERY_LENGTH) return await takeRecoveryCode(db, actorId, codeHash(code));
   const row = await findCredentials(db, actorId);
   if (!row?.sealedTotpSecret || !row.totpConfirmed) return false;
-  const step = stepOf(open(house, actorId, row.sealedTotpSecret), code, house.now());
+  const step = stepOf(open(house, row.sealedTotpSecret, sealName(actorId)), code, house.now());
   return step !== null && (await takeTotpStep(db, actorId, step));
 }
 
@@ -115,9 +121,24 @@ function stepOf(secret: Secret, code: string, now: Date): number | null {
   return delta === null ? null : TOTP.counter({ period: PERIOD_S, timestamp }) + delta;
 }
 
-function open(house: House, actorId: Id, sealed: Buffer): Secret {
-  const bytes = house.unseal(sealed, sealName(actorId));
+function open(house: House, sealed: Buffer, name: string): Secret {
+  const bytes = house.unseal(sealed, name);
   return new Secret({ buffer: new Uint8Array(bytes).buffer });
+}
+
+async function readPending(house: House, viewer: Viewer): Promise<{ secret: Secret; pending: Buffer } | null> {
+  const row = await findCredentials(house.db, viewer.id);
+  if (!row?.sealedTotpSecret || row.totpConfirmed) return null;
+  try {
+    return { secret: open(house, row.sealedTotpSecret, pendingName(viewer)), pending: row.sealedTotpSecret };
+  } catch {
+    // It was begun in another session.
+    return null;
+  }
+}
+
+function pendingName({ id, sessionId }: Viewer): string {
+  return `totp ${id} begun in ${sessionId}`;
 }
 
 function sealName(actorId: Id): string {
@@ -135,9 +156,10 @@ function codeHash(code: string): Buffer {
   return hash("sha256", code, "buffer");
 }
 
-/** For somebody who has lost all of it: no codes, no passkeys, no recovery codes. */
+/** For somebody who has lost all of it: no codes, no passkeys, no recovery codes; and no sessions, since nobody knows whose they are. */
 export async function dropSecondFactor(db: Queryable, actorId: Id): Promise<void> {
   await removeTotp(db, actorId);
   await deletePasskeysOf(db, actorId);
   await dropIdleRecoveryCodes(db, actorId);
+  await deleteSessionsOf(db, actorId, null);
 }

@@ -10,20 +10,25 @@ import {
   touchSession,
 } from "../../db/queries/sessions.ts";
 import { readViewer, type Viewer } from "../../db/views/viewer.ts";
+import { Refusal } from "../base/errors.ts";
 import type { House } from "../domain/transact.ts";
 
 /** Milliseconds after which the use of a session is noted again. */
 const NOTED_MS = 5 * 60_000;
 const MAX_USER_AGENT = 300;
 
-/** Begins a session of `actorId`; returns the token for the browser, 256 random bits as base64url. It is kept nowhere else. */
+/**
+ * Begins a session of `actorId`; returns the token for the browser, 256 random bits as base64url. It is kept nowhere else. Throws
+ * `wrong-credentials` when the account was shut meanwhile, or its password is not the one with `passwordHash` any more.
+ */
 export async function startSession(
   house: Pick<House, "db" | "makeId">,
-  who: { actorId: Id; secondFactor: boolean; address: string; userAgent: string },
+  who: { actorId: Id; secondFactor: boolean; passwordHash?: string | null; address: string; userAgent: string },
 ): Promise<string> {
   const token = randomBytes(32).toString("base64url");
   const userAgent = who.userAgent.slice(0, MAX_USER_AGENT);
-  await insertSession(house.db, { ...who, userAgent, id: house.makeId(), tokenHash: tokenHash(token) });
+  const begun = await insertSession(house.db, { ...who, userAgent, id: house.makeId(), tokenHash: tokenHash(token) });
+  if (!begun) throw new Refusal("wrong-credentials");
   return token;
 }
 

@@ -5,8 +5,11 @@ import { hasOwner } from "../../db/queries/accounts.ts";
 import { writeAudit } from "../../db/queries/audit.ts";
 import { lockOwners } from "../../db/queries/owners.ts";
 import { Refusal } from "../base/errors.ts";
+import { isMailAddress } from "../base/text/addresses.ts";
 import { createAccount } from "../domain/accounts/create.ts";
 import { hashPassword, requireStrongPassword } from "../domain/accounts/password.ts";
+import type { Letter } from "../domain/accounts/register.ts";
+import { writeMail } from "../domain/mails/write.ts";
 import type { House } from "../domain/transact.ts";
 import type { Tokens } from "./tokens.ts";
 
@@ -23,15 +26,20 @@ export async function requireSetup(house: House, tokens: Tokens, token: string):
   if (await hasOwner(house.db)) throw new Refusal("token-invalid");
 }
 
-/** Makes the owner's account; returns its id. Throws `token-invalid`, or what is wrong with name, mail address or password. */
+/**
+ * Makes the owner's account; returns its id. What they type as their mail address counts once they confirm it: `letter` brings the link. Throws
+ * `token-invalid`, or what is wrong with name, mail address or password.
+ */
 export async function setUpOwner(
   house: House,
   tokens: Tokens,
   token: string,
   who: { username: string; name: string; email: string; password: string; language: string },
+  letter: (id: Id) => Promise<Letter>,
 ): Promise<Id> {
   await requireSetup(house, tokens, token);
   const email = who.email === "" ? null : who.email;
+  if (email !== null && !isMailAddress(email)) throw new Refusal("email-invalid");
   requireStrongPassword(who.password, [who.username, who.name, email]);
   return createAccount(house, "operator", {
     username: who.username,
@@ -39,8 +47,7 @@ export async function setUpOwner(
     role: "owner",
     state: "active",
     email,
-    // Whoever reads what the program prints could set anything.
-    emailConfirmed: true,
+    emailConfirmed: false,
     passwordHash: await hashPassword(who.password),
     language: who.language,
     async before(tx) {
@@ -53,6 +60,10 @@ export async function setUpOwner(
         act: "owner.set-up",
         data: { username: who.username },
       });
+    },
+    async after(tx, id) {
+      if (email !== null)
+        await writeMail(tx, house, { to: email, actorId: id, purpose: "confirm-email", ...(await letter(id)) });
     },
   });
 }

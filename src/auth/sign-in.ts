@@ -1,23 +1,19 @@
 /** Signing in by password, and by a code where somebody has set one up. Whoever gets anything wrong learns only that. */
 import type { Id } from "../../db/ids.ts";
-import { type AccountRow, findAccount, findAccountByName } from "../../db/queries/accounts.ts";
+import { type AccountRow, accountKey, findAccount, findAccountByName } from "../../db/queries/accounts.ts";
 import { deleteAttempt, setAttemptOutcome } from "../../db/queries/attempts.ts";
 import { findCredentials, renewPasswordHash } from "../../db/queries/credentials.ts";
 import { Refusal } from "../base/errors.ts";
 import { hashPassword, verifyPassword } from "../domain/accounts/password.ts";
 import type { House } from "../domain/transact.ts";
-import { beginAttempt, type From, PER_ACCOUNT } from "./attempts.ts";
+import { beginAttempt, type From } from "./attempts.ts";
 import { stampOf } from "./identity.ts";
 import { takeCode } from "./second-factor.ts";
 import { startSession } from "./sessions.ts";
-import { openThrottle } from "./throttle.ts";
 import type { Tokens } from "./tokens.ts";
 
 /** Seconds between the password and the code. */
 export const SECOND_STEP_S = 10 * 60;
-
-/** Names that nobody has are limited as accounts are: else the limit would tell which addresses have one. */
-const unknownNames = openThrottle(PER_ACCOUNT.most, PER_ACCOUNT.seconds);
 
 /** The token of a new session, or one that says that the password was right and a code is still to come. */
 export type SignedIn = { session: string } | { secondStep: string };
@@ -30,21 +26,27 @@ export async function signInByPassword(
   from: From,
 ): Promise<SignedIn> {
   const account = await findAccountByName(house.db, name);
-  if (!account) unknownNames.take(name.trim().toLowerCase());
-  const attempt = await beginAttempt(house, account?.id ?? null, from, "wrong");
+  const mark = account ? null : tokens.mark(accountKey(name));
+  const attempt = await beginAttempt(house, account?.id ?? null, from, "wrong", mark);
   const { right, outdated } = await verifyPassword(account?.passwordHash ?? null, password);
   if (!account || !right) throw new Refusal("wrong-credentials");
   requireActive(account);
-  if (outdated && account.passwordHash)
-    await renewPasswordHash(house.db, account.id, account.passwordHash, await hashPassword(password));
+  // The password that was typed, not one that somebody may have set since.
+  let { passwordHash } = account;
+  if (outdated && passwordHash) {
+    const renewed = await hashPassword(password);
+    await renewPasswordHash(house.db, account.id, passwordHash, renewed);
+    passwordHash = renewed;
+  }
   const credentials = await findCredentials(house.db, account.id);
   if (credentials?.totpConfirmed) {
     await setAttemptOutcome(house.db, attempt, "second-factor-wrong");
-    const claims = { actor: account.id, attempt, stamp: stampOf(credentials.passwordHash) };
+    const claims = { actor: account.id, attempt, stamp: stampOf(passwordHash) };
     return { secondStep: await tokens.sign("second-factor", claims, SECOND_STEP_S) };
   }
+  const session = await startSession(house, { actorId: account.id, secondFactor: false, passwordHash, ...from });
   await setAttemptOutcome(house.db, attempt, "signed-in");
-  return { session: await startSession(house, { actorId: account.id, secondFactor: false, ...from }) };
+  return { session };
 }
 
 /** The second step. Returns the token of a new session. Throws `token-invalid` when it is too late, `wrong-credentials`, TooManyTries. */
@@ -65,7 +67,7 @@ export async function signInByCode(
     await deleteAttempt(tx, attempt);
     await setAttemptOutcome(tx, claims.attempt as Id, "signed-in");
   });
-  return startSession(house, { actorId: account.id, secondFactor: true, ...from });
+  return startSession(house, { actorId: account.id, secondFactor: true, passwordHash: account.passwordHash, ...from });
 }
 
 /** Says why somebody who proved who they are may not come in. */

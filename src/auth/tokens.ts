@@ -2,7 +2,7 @@
  * What is signed and handed out, such as a link to set a new password: a short-lived JWT with a fixed algorithm, for one purpose and this
  * server only (RFC 7519, RFC 8725). Where it matters, a token is spent: it works once.
  */
-import { hkdfSync, randomUUID } from "node:crypto";
+import { createHmac, hkdfSync, randomUUID } from "node:crypto";
 import { errors, jwtVerify, SignJWT } from "jose";
 import type { Queryable } from "../../db/open.ts";
 import { spendToken } from "../../db/queries/tokens.ts";
@@ -34,6 +34,8 @@ export interface Tokens {
   read<P extends Purpose>(purpose: P, token: string): Promise<Purposes[P]>;
   /** The same, and the token works no more once the transaction commits. Throws the same Refusal when it was spent before. */
   spend<P extends Purpose>(db: Queryable, purpose: P, token: string): Promise<Purposes[P]>;
+  /** Stands for `text` where it is counted: always the same, and nobody learns the text from it. */
+  mark(text: string): Buffer;
 }
 
 const ALGORITHM = "HS256";
@@ -42,6 +44,7 @@ const MAX_LENGTH = 4_000;
 /** `secret` is the server's secret key; tokens are signed with a key derived from it (RFC 5869). */
 export function openTokens({ secret, origin }: { secret: Buffer; origin: string }): Tokens {
   const key = new Uint8Array(hkdfSync("sha256", secret, "", "commonplace tokens", 32));
+  const markKey = new Uint8Array(hkdfSync("sha256", secret, "", "commonplace marks", 32));
 
   async function verify(purpose: Purpose, token: string) {
     if (token.length > MAX_LENGTH) throw new Refusal("token-invalid");
@@ -71,5 +74,6 @@ export function openTokens({ secret, origin }: { secret: Buffer; origin: string 
       if (!fresh) throw new Refusal("token-invalid");
       return payload as never;
     },
+    mark: (text) => createHmac("sha256", markKey).update(text).digest().subarray(0, 16),
   };
 }

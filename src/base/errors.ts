@@ -42,7 +42,11 @@ export type RefusalCode =
   | "picture-too-large"
   | "announcement-restricted"
   | "description-missing"
-  | "link-invalid";
+  | "link-invalid"
+  | "poll-options"
+  | "poll-closed"
+  | "already-voted"
+  | "choice-missing";
 
 /** The HTTP status and the sentence a reader sees when nothing more exact is known. */
 export const refusals: Readonly<Record<RefusalCode, { readonly status: number; readonly sentence: string }>> = {
@@ -90,6 +94,13 @@ export const refusals: Readonly<Record<RefusalCode, { readonly status: number; r
   "description-missing": { status: 422, sentence: "A picture has no description yet." },
   "picture-too-large": { status: 413, sentence: "A picture has at most 16 MB and 40 million points." },
   "link-invalid": { status: 422, sentence: "A link begins with https://." },
+  "poll-options": {
+    status: 422,
+    sentence: "A poll has 2 to 10 options, one a line, all different and of at most 100 characters each.",
+  },
+  "poll-closed": { status: 403, sentence: "This poll is closed." },
+  "already-voted": { status: 409, sentence: "You have voted in this poll already, and a vote is final: nothing has changed." },
+  "choice-missing": { status: 422, sentence: "Choose an option first, then vote." },
 };
 
 /** An expected failure. Its message is one sentence that may be shown to whoever asked; anything else thrown is a bug. */

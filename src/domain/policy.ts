@@ -58,6 +58,8 @@ const POLICY = {
   "answer.worked": EVERYONE,
   "vote.cast": EVERYONE,
   "vote.withdraw": EVERYONE,
+  "poll.vote": EVERYONE,
+  "poll.count": ["operator", "author"],
   "boost.add": EVERYONE,
   "boost.withdraw": EVERYONE,
   "actor.update": AUTHOR,

@@ -21,7 +21,11 @@ export function adminInvitationRoutes(site: Site, keeper: (c: Context<WebEnv>, a
     const linked = await Promise.all(
       invitations.map(async (invitation) => ({
         ...invitation,
-        link: invitation.state === "usable" ? await invitationLink(site, invitation) : null,
+        // With the link to a role, whoever reads it here could take that role.
+        link:
+          invitation.state === "usable" && (invitation.role === "member" || invitation.by.username === viewer.username)
+            ? await invitationLink(site, invitation)
+            : null,
       })),
     );
     const done = (["made", "revoked"] as const).find((known) => known === c.req.query("done")) ?? null;

@@ -22,6 +22,7 @@ import { chosen, handle, newKey, picturesIn, promptsOf, sourceOf, takeUp, topics
 import { notFound } from "./errors.ts";
 import { uploadLimit } from "./forms.ts";
 import { editPage, kindsPage, newThreadPage, offerNote, replyPage } from "./pages/compose.ts";
+import { pollIn } from "./polls.ts";
 import type { ComposerProps, Fields, ThreadFormProps } from "./parts/composer.ts";
 import type { Frame } from "./parts/layout.ts";
 import { signedIn } from "./session.ts";
@@ -80,6 +81,7 @@ export function composeRoutes(site: Site): Hono<WebEnv> {
           kind: kindOf(state.fields),
           topicIds: topicsIn(state.fields),
           linkUrl: link,
+          poll: pollIn(state.fields),
           warning,
           language,
           pictures: chosen(state),
@@ -219,13 +221,14 @@ export function composeRoutes(site: Site): Hono<WebEnv> {
     const words = frame.words.composer;
     const announces =
       post.kind === "announcement" || may("thread.start.facilitators", await standingsOf(house.db, viewer.id, post));
-    const kinds = THREAD_KINDS.filter((kind) => kind !== "announcement" || announces);
+    const kinds = THREAD_KINDS.filter((kind) => kind !== "poll" && (kind !== "announcement" || announces));
+    const choice = { kinds: kinds.map((value) => ({ value, label: words.kinds[value].name })) };
     return {
       ...props,
       path,
       prompts: [],
       topics: post.topics,
-      kinds: kinds.map((value) => ({ value, label: words.kinds[value].name })),
+      ...(post.kind === "poll" ? { fixedPoll: true } : choice),
       submitText: words.save,
       ...(post.retitled && { retitled: post.title }),
     };

@@ -60,6 +60,6 @@ export function securityHeaders(site: Pick<Site, "origin">): MiddlewareHandler<W
 
 /** For addresses that are ActivityPub ids as well: the same address is a page to one and a document to another. */
 export const varyByAccept: MiddlewareHandler<WebEnv> = (c, next) => {
-  c.header("Vary", "Accept");
+  c.header("Vary", "Accept", { append: true });
   return next();
 };

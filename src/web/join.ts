@@ -5,9 +5,8 @@ import { Hono } from "hono";
 import { readSettings } from "../../db/views/instance.ts";
 import { type Invitation, type InvitationState, readInvitation } from "../../db/views/invitations.ts";
 import type { Viewer } from "../../db/views/viewer.ts";
-import { networkOf, TooManyTries } from "../auth/attempts.ts";
+import { countAsking } from "../auth/attempts.ts";
 import { startSession } from "../auth/sessions.ts";
-import { openThrottle } from "../auth/throttle.ts";
 import { Refusal } from "../base/errors.ts";
 import { confirmEmail } from "../domain/accounts/confirm-email.ts";
 import { acceptInvitation } from "../domain/accounts/invite.ts";
@@ -26,11 +25,9 @@ import {
   unusablePage,
 } from "./pages/join.ts";
 import { keepSession } from "./session.ts";
+import { fromOf, sayingWhen } from "./sign-in.ts";
 import type { Site, WebEnv } from "./site.ts";
 
-/** Sign-ups from one network (R33). */
-const MOST_SIGN_UPS = 5;
-const WITHIN_S = 30 * 60;
 const MOST_NAME = 100;
 const MOST_ANSWER = 2_000;
 
@@ -38,7 +35,6 @@ type Ctx = Context<WebEnv>;
 
 export function joinRoutes(site: Site): Hono<WebEnv> {
   const app = new Hono<WebEnv>();
-  const throttle = openThrottle(MOST_SIGN_UPS, WITHIN_S);
 
   /** The invitation that a token names, or why it is none that can be used. */
   async function invitationOf(token: string): Promise<Invitation | Exclude<InvitationState, "usable"> | "unknown"> {
@@ -107,7 +103,7 @@ export function joinRoutes(site: Site): Hono<WebEnv> {
     typed: JoinFields,
     password: string,
   ): Promise<Response> {
-    const address = site.addressOf(c.env, c.req.header("x-forwarded-for"));
+    const from = fromOf(c, site);
     const { tag } = c.get("frame").language;
     const who = { username: typed.username, name: typed.name, email: typed.email, language: tag };
     const registered = await register(site.house, {
@@ -115,26 +111,16 @@ export function joinRoutes(site: Site): Hono<WebEnv> {
       answer: typed.answer,
       password,
       invitationId: invitation?.id ?? null,
-      count: () => countSignUp(c, address),
+      count: () => sayingWhen(c, () => countAsking(site.house, "sign-up", from)),
       letters: {
         confirm: (id) => confirmLetter(site, server, { ...who, id, invited: invitation !== null }),
         taken: (owner) => takenLetter(site, server, owner),
       },
     });
     if (registered.is === "waiting") return c.redirect("/join/sent", 303);
-    const userAgent = c.req.header("user-agent") ?? "";
-    const session = { actorId: registered.id, secondFactor: false, address, userAgent };
+    const session = { actorId: registered.id, secondFactor: false, ...from };
     keepSession(c, site, await startSession(site.house, session));
     return c.redirect(invitation?.group ? `/c/${invitation.group.slug}/welcome` : "/home", 303);
-  }
-
-  function countSignUp(c: Ctx, address: string): void {
-    try {
-      throttle.take(networkOf(address));
-    } catch (error) {
-      if (error instanceof TooManyTries) c.header("Retry-After", String(error.retryAfterS));
-      throw error;
-    }
   }
 
   async function accept(c: Ctx, viewer: Viewer, props: JoinProps): Promise<Response> {

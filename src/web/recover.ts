@@ -1,9 +1,7 @@
 /** `/forgot` and `/reset`: a new password by a link. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { Hono } from "hono";
-import { networkOf } from "../auth/attempts.ts";
 import { mailPasswordLink, readPasswordLink, setPasswordByLink } from "../auth/recover.ts";
-import { openThrottle } from "../auth/throttle.ts";
 import { languageOf } from "../words/index.ts";
 import { attempt, formLimit, readForm } from "./forms.ts";
 import { NOT_KEPT } from "./headers.ts";
@@ -11,17 +9,12 @@ import { forgotPage, resetPage } from "./pages/recover.ts";
 import { fromOf, sayingWhen } from "./sign-in.ts";
 import type { Site, WebEnv } from "./site.ts";
 
-/** Links that may be asked for: for one mail address, and from one network (R33). */
-const PER_ADDRESS = { most: 5, seconds: 30 * 60 };
-const PER_NETWORK = { most: 25, seconds: 5 * 60 };
 /** Milliseconds that every answer takes, so that it does not tell whether there was a mail to write. */
 const ANSWER_MS = 300;
 
 export function recoverRoutes(site: Site): Hono<WebEnv> {
   const { house, tokens } = site;
   const app = new Hono<WebEnv>();
-  const perAddress = openThrottle(PER_ADDRESS.most, PER_ADDRESS.seconds);
-  const perNetwork = openThrottle(PER_NETWORK.most, PER_NETWORK.seconds);
 
   app.get("/forgot", (c) => c.html(forgotPage(c.get("frame"), { email: "", sent: false })));
 
@@ -33,9 +26,7 @@ export function recoverRoutes(site: Site): Hono<WebEnv> {
       c,
       () =>
         sayingWhen(c, async () => {
-          perNetwork.take(networkOf(fromOf(c, site).address));
-          perAddress.take(email.toLowerCase());
-          const wrote = mailPasswordLink(house, tokens, email, ({ username, language }, link) => {
+          const wrote = mailPasswordLink(house, tokens, email, fromOf(c, site), ({ username, language }, link) => {
             const theirs = language === null ? words.signIn : languageOf(language).words.signIn;
             return { subject: theirs.mailSubject(host), text: theirs.mailText(username, host, link) };
           });

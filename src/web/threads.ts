@@ -2,6 +2,7 @@
 import { Hono } from "hono";
 import type { Id } from "../../db/ids.ts";
 import { findPermalink } from "../../db/views/permalink.ts";
+import { readPoll } from "../../db/views/poll.ts";
 import { readThread, type ThreadPage } from "../../db/views/thread.ts";
 import { readKeeping, readThreadReader } from "../../db/views/thread-reader.ts";
 import type { Viewer } from "../../db/views/viewer.ts";
@@ -36,7 +37,9 @@ export function threadRoutes(site: Site): Hono<WebEnv> {
     const viewer = c.get("viewer");
     const forReader = viewer && (await readForReader(site, viewer, thread));
     // As bytes: Node would go over so long a text twice, once to count and once to write it, which is a tenth of what the page costs.
-    const page = Buffer.from(threadPage(c.get("frame"), { thread, path, order, forReader }));
+    const isPoll = thread.kind === "poll" && thread.opening?.state === "shown";
+    const poll = isPoll ? await readPoll(site.db, thread.id, viewer?.id ?? null) : null;
+    const page = Buffer.from(threadPage(c.get("frame"), { thread, path, order, forReader, poll }));
     const readNow = forReader?.reader.readNow ?? null;
     if (viewer && readNow !== null && readNow !== forReader?.reader.readTo && isLookedAt(c.req)) {
       await noteRead(site.house, { by: viewer.id, threadId: thread.id as Id, postId: readNow as Id });

@@ -2,7 +2,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { beginAttempt, networkOf, TooManyTries } from "../../src/auth/attempts.ts";
 import { needSecondFactor, needSecondFactorFor } from "../../src/auth/rule.ts";
-import { openThrottle } from "../../src/auth/throttle.ts";
 import { openTestHouse, type TestHouse } from "../support/house.ts";
 import { makePerson } from "../support/people.ts";
 
@@ -17,21 +16,6 @@ describe("a network", () => {
     ["", ""],
   ])("of %s is %s", (address, network) => {
     expect(networkOf(address)).toBe(network);
-  });
-});
-
-describe("a throttle", () => {
-  test("lets so many through, says when there is room again, and keeps keys apart", () => {
-    let now = 0;
-    const throttle = openThrottle(2, 60, () => now);
-    throttle.take("a");
-    now = 10_000;
-    throttle.take("a");
-    expect(() => throttle.take("a")).toThrow(expect.objectContaining({ code: "too-many-tries", retryAfterS: 50 }));
-    throttle.take("b");
-    now = 60_001;
-    throttle.take("a");
-    expect(() => throttle.take("a")).toThrow(TooManyTries);
   });
 });
 

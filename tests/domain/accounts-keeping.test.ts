@@ -4,6 +4,7 @@ import type { Id } from "../../db/ids.ts";
 import type { JournalLine } from "../../db/journal.ts";
 import { findAccount, findAccountByName } from "../../db/queries/accounts.ts";
 import { updateRole, upsertMembership } from "../../db/queries/members.ts";
+import { readInvitation } from "../../db/views/invitations.ts";
 import { viewerOf } from "../../src/auth/sessions.ts";
 import {
   acceptInvitation,
@@ -116,7 +117,7 @@ describe("an invitation", () => {
   });
 
   test("gives no role that its maker may not give any more", async () => {
-    const former = await makePerson(stage.house, "former");
+    const former = await makePerson(stage.house, "former", { role: "administrator" });
     await upsertMembership(stage.db, {
       groupId,
       actorId: former.id,
@@ -131,6 +132,29 @@ describe("an invitation", () => {
       state: "accepted",
       role: "member",
     });
+  });
+
+  test("lets nobody in once its maker may not invite any more", async () => {
+    const [demoted, lead] = [
+      await makePerson(stage.house, "demoted", { role: "administrator" }),
+      await makePerson(stage.house, "lead"),
+    ];
+    const followUri = "https://x.example/h";
+    const facilitates = { groupId, actorId: lead.id, state: "accepted", followUri, role: "facilitator" } as const;
+    await upsertMembership(stage.db, facilitates);
+    const ids = [demoted, lead].map((by) => createInvitation(stage.house, by.id, invitation({ groupId, uses: 5 })));
+    const [ofDemoted, ofLead] = (await Promise.all(ids)) as [Id, Id];
+    const state = async (id: Id) => (await readInvitation(stage.db, id))?.state;
+    expect([await state(ofDemoted), await state(ofLead)]).toEqual(["usable", "usable"]);
+    await setAccountRole(stage.house, owner.id, demoted.id, "member");
+    await updateRole(stage.db, groupId, lead.id, "member");
+    const late = await makePerson(stage.house, "late");
+    for (const id of [ofDemoted, ofLead]) {
+      expect(await state(id)).toBe("revoked");
+      await expect(invited(id, "too_late")).rejects.toMatchObject({ code: "invitation-invalid" });
+      await expect(acceptInvitation(stage.house, late.id, id)).rejects.toMatchObject({ code: "invitation-invalid" });
+      expect(await usesLeft(id)).toBe(5);
+    }
   });
 
   test("with one use left lets in one of two who come at once, and leaves nothing of the other", async () => {

@@ -186,6 +186,24 @@ describe("open", () => {
     await expect(register(stage.house, applicant("jana"))).rejects.toMatchObject({ code: "slug-taken" });
   });
 
+  test("an address that somebody here claimed and never confirmed is not theirs for ever", async () => {
+    const squatter = await makePerson(stage.house, "squatter", { email: "lea@mail.example" });
+    await stage.db`update accounts set email_confirmed_at = null where actor_id = ${squatter.id}`;
+    await register(stage.house, applicant("lea"));
+    expect(await findAccountByName(stage.db, "lea")).toBeNull();
+    await stage.db`update accounts set created_at = now() - interval '49 hours' where actor_id = ${squatter.id}`;
+    await register(stage.house, applicant("lea"));
+    expect(await findAccountByName(stage.db, "lea")).toMatchObject({ email: "lea@mail.example" });
+    expect(await findAccountByName(stage.db, "squatter")).toMatchObject({ email: null, state: "active" });
+  });
+
+  test("whoever has an address is told once a day that others try it", async () => {
+    await makePerson(stage.house, "nora");
+    await stage.db`delete from mails`;
+    for (let n = 0; n < 3; n++) await register(stage.house, applicant(`nora_${n}x`, { email: "nora@mail.example" }));
+    expect(await mails()).toHaveLength(1);
+  });
+
   test("whoever registers too often is stopped before the work", async () => {
     const count = () => {
       throw new Error("too often");

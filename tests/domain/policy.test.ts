@@ -10,6 +10,7 @@ const OPEN: Act[] = [
   "reply.write",
   "vote.cast",
   "vote.withdraw",
+  "poll.vote",
   "boost.add",
   "boost.withdraw",
 ];

@@ -149,7 +149,11 @@ describe("a thread", () => {
       await composeThread(
         stage.house,
         id("fay"),
-        thread({ kind, linkUrl: kind === "link" ? "https://x.example" : null }),
+        thread({
+          kind,
+          linkUrl: kind === "link" ? "https://x.example" : null,
+          poll: kind === "poll" ? { options: "Argon\nCO2", multiple: false, days: 3 } : null,
+        }),
       );
     expect(lines.length).toBe(THREAD_KINDS.length);
   });

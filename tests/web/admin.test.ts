@@ -1,6 +1,7 @@
 /** Looking after the server on the site: every page and every act by every role, and what each act does. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Id } from "../../db/ids.ts";
+import { upsertMembership } from "../../db/queries/members.ts";
 import { createAccount } from "../../src/domain/accounts/create.ts";
 import { createInvitation } from "../../src/domain/accounts/invite.ts";
 import { createCommunity } from "../../src/domain/communities/create.ts";
@@ -182,6 +183,24 @@ describe("invitations", () => {
     expect(await (await get(link, null)).text()).toContain("Join Welding");
     const above = await post("/admin/invitations", people.administrator, { ...fields, role: "facilitator" });
     expect(above.status).toBe(403);
+  });
+
+  it("to a role show their link to who made them only, and may be revoked by others all the same", async () => {
+    const lead = await makePerson(site.house, "lead");
+    const followUri = "https://x.example/l";
+    const facilitates = { groupId, actorId: lead.id, state: "accepted", followUri, role: "facilitator" } as const;
+    await upsertMembership(site.db, facilitates);
+    const id = await createInvitation(site.house, lead.id, {
+      groupId,
+      role: "facilitator",
+      uses: 1,
+      days: 7,
+      note: "To lead with me",
+    });
+    const page = await read("/admin/invitations", people.administrator);
+    const item = page.slice(page.indexOf("To lead with me")).split("</li>")[0];
+    expect(item).not.toContain("/join?invitation=");
+    expect(item).toContain(`/admin/invitations/${id}/revoke`);
   });
 });
 

@@ -14,7 +14,7 @@ import { openSite, type TestSite, testSite } from "./site.ts";
 let site: TestSite;
 let admin: TestPerson;
 let groupId: Id;
-/** A site that has counted no sign-ups yet, on the same database. */
+/** On the same database, where no sign-ups were counted yet. */
 let app: TestSite["app"];
 const tokens = openTokens({ secret: Buffer.alloc(32, 7), origin: ORIGIN });
 
@@ -27,6 +27,7 @@ afterAll(() => site?.[Symbol.asyncDispose]());
 beforeEach(async () => {
   app = web(testSite(site.db, { house: site.house }));
   await site.db`delete from mails`;
+  await site.db`delete from sign_in_attempts`;
 });
 
 const mode = (registration: Settings["registration"], question = "") =>

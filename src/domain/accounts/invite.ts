@@ -100,9 +100,13 @@ export async function enterByInvitation(tx: Tx, house: House, id: Id, actorId: I
   for (const reader of house.readers) await reader(tx, written, undefined);
 }
 
+/** Whoever may not invite any more lets nobody in. */
 async function used(tx: Tx, id: Id): Promise<InvitationRow> {
   const invitation = await useInvitation(tx, id);
   if (!invitation) throw new Refusal("invitation-invalid");
+  const { createdBy, groupId } = invitation;
+  const standings = await standingsOf(tx, createdBy, { groupId });
+  if (!may(inviting(standings, groupId), standings)) throw new Refusal("invitation-invalid");
   return invitation;
 }
 

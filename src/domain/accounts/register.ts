@@ -1,5 +1,6 @@
 /** Somebody registers: waits for approval, or for their address to be confirmed, or comes in at once by an invitation. */
 import type { Id } from "../../../db/ids.ts";
+import { wasMailed } from "../../../db/queries/mails.ts";
 import { findAccountByAddress, forgetExpired, markApproved } from "../../../db/queries/registrations.ts";
 import { type Registration, readSettings } from "../../../db/queries/settings.ts";
 import { Refusal } from "../../base/errors.ts";
@@ -13,6 +14,8 @@ import { hashPassword, requireStrongPassword } from "./password.ts";
 
 /** The link that confirms an address works for so long. */
 export const LINK_HOURS = 48;
+/** Whoever tries again and again with somebody's address does not fill their mailbox. */
+const TOLD_AGAIN_HOURS = 24;
 
 /** What a mail says, made by whoever knows the reader's language. */
 export interface Letter {
@@ -30,7 +33,7 @@ export interface Register {
   language: string;
   invitationId: Id | null;
   /** Called when nothing that was typed stands in the way, before the work begins: may throw, when somebody registers too often. */
-  count(): void;
+  count(): Promise<void> | void;
   letters: {
     /** Brings the link that confirms the address of the account with this id. */
     confirm(id: Id): Promise<Letter>;
@@ -56,7 +59,7 @@ export async function register(house: House, act: Register): Promise<Registered>
   if (registration === "approval" && act.invitationId === null && question !== "" && act.answer === "")
     throw new Refusal("answer-missing");
   requireStrongPassword(act.password, [act.username, act.name, act.email]);
-  act.count();
+  await act.count();
   const passwordHash = await hashPassword(act.password);
   await house.db.begin((tx) => forgetExpired(tx, act.username, act.email, LINK_HOURS));
   // Tried whole, so that a name that is taken is said first, whether the address is taken or not.
@@ -111,7 +114,7 @@ async function tryToRegister(
 
 async function tellOwner(house: House, { email, letters }: Register): Promise<void> {
   const owner = await findAccountByAddress(house.db, email);
-  if (!owner) return;
+  if (!owner || (await wasMailed(house.db, owner.id, "address-taken", TOLD_AGAIN_HOURS))) return;
   await writeMail(house.db, house, {
     to: owner.email,
     actorId: owner.id,

@@ -73,7 +73,7 @@ export async function writeDigests(house: House, compose: Compose): Promise<Writ
 async function writeOne(house: House, tx: Tx, reader: Reader, now: Date, compose: Compose): Promise<boolean> {
   const ids = await takeUnmailed(tx, reader.id);
   const notifications = ids.length === 0 ? [] : await readNotificationsAmong(tx, ids);
-  const threads = reader.rhythm === "at-once" ? [] : await newThreads(house, reader, now);
+  const threads = reader.rhythm === "at-once" ? [] : await newThreads(tx, reader, now);
   if (reader.rhythm !== "at-once") await noteDigest(tx, reader.id, now);
   if (notifications.length === 0 && threads.length === 0) return false;
   const mail = await compose({ reader, notifications, threads });
@@ -81,8 +81,7 @@ async function writeOne(house: House, tx: Tx, reader: Reader, now: Date, compose
   return true;
 }
 
-/** Nothing in them is taken, so they are read outside of the transaction. */
-function newThreads(house: House, reader: Reader, now: Date): Promise<ListedThread[]> {
+function newThreads(tx: Tx, reader: Reader, now: Date): Promise<ListedThread[]> {
   const furthest = now.getTime() - FURTHEST_MS[reader.rhythm === "weekly" ? "weekly" : "daily"];
-  return readNewThreads(house.db, reader.id, new Date(Math.max(reader.since.getTime(), furthest)), MOST_THREADS);
+  return readNewThreads(tx, reader.id, new Date(Math.max(reader.since.getTime(), furthest)), MOST_THREADS);
 }

@@ -81,6 +81,6 @@ function takeOut(house: House, personId: Id, follower: { actorId: Id; followUri:
 /** A host as servers are known by, or null: in ASCII, small letters, with its port where it has one. */
 function hostIn(typed: string): string | null {
   const url = URL.parse(`https://${typed.trim()}/`);
-  if (!url || url.pathname !== "/" || url.search !== "" || url.username !== "") return null;
+  if (url?.pathname !== "/" || url.search !== "" || url.username !== "") return null;
   return url.host.includes(".") ? url.host : null;
 }

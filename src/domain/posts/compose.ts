@@ -19,6 +19,8 @@ export interface Composed {
   /** BCP 47. */
   language: string | null;
   pictures: readonly ChosenPicture[];
+  /** It may go without words: what it asks stands beside them. */
+  wordless?: boolean;
 }
 
 /** The post that came of a form. */
@@ -39,7 +41,7 @@ export interface Prepared {
 /** Throws a Refusal for a text that is empty, too long, or not to be understood. */
 export async function prepare(house: House, groupId: Id, authorId: Id, composed: Composed): Promise<Prepared> {
   const { pictures } = composed;
-  const source = checkedSource(composed.source, pictures.length);
+  const source = checkedSource(composed.source, composed.wordless ? 1 : pictures.length);
   const warning = checkedWarning(composed.warning);
   const language = checkedLanguage(composed.language);
   const [words, author] = await Promise.all([

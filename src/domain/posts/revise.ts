@@ -39,7 +39,10 @@ export async function reviseOwnPost(house: House, viewerId: Id, act: ReviseOwnPo
   const thread = opens && act.thread ? { ...act.thread, ...checkedThread(act.thread, before) } : null;
   if (thread?.kind === "announcement" && before.kind !== "announcement" && !may("thread.start.facilitators", standings))
     throw new Refusal("announcement-restricted");
-  const prepared = await prepare(house, groupId, viewerId, act);
+  const isPoll = opens && before.kind === "poll";
+  // What a poll asks is settled when it begins, and so is that a thread is one.
+  if (thread && (thread.kind === "poll") !== isPoll) throw new Refusal("input-invalid");
+  const prepared = await prepare(house, groupId, viewerId, { ...act, wordless: isPoll });
   return transact(house, "post.edit", standings, undefined, async (tx) => {
     const old = await findWritten(tx, postId, true);
     if (!old || old.removedAt) throw new Refusal("gone");

@@ -1,5 +1,6 @@
 /** What somebody wrote, as it comes to us, and as we keep it. */
 import type { Id } from "../../../db/ids.ts";
+import type { ToldPoll } from "../../../db/queries/polls.ts";
 import type { NewPost } from "../../../db/queries/posts.ts";
 import { sanitizeHtml } from "../../base/text/sanitize.ts";
 import { titleOf } from "../../base/text/title.ts";
@@ -14,6 +15,8 @@ export interface PostText {
   warning: string;
   language: string | null;
   attachments: { url: string; mediaType: string | null; description: string }[];
+  /** What it asks, where it is a poll; only that of a post which opens a thread is kept. */
+  poll?: ToldPoll | null;
   publishedAt: Date;
   editedAt: Date | null;
 }

@@ -1,8 +1,10 @@
 /** Begins a thread, as people of this server do it. */
 import type { Id } from "../../../db/ids.ts";
+import { insertOwnPoll } from "../../../db/queries/polls.ts";
 import { findGroup, insertOwnThread, type ThreadKind, writeTopics } from "../../../db/queries/writing.ts";
 import { Refusal } from "../../base/errors.ts";
 import { type Act, may, type Standing } from "../policy.ts";
+import { type AskedPoll, checkedPoll } from "../polls/rules.ts";
 import { type Composed, finish, newOwnPost, once, type Posted, postUri, prepare } from "../posts/compose.ts";
 import { checkedLink, checkedTitle } from "../posts/words.ts";
 import { standingsOf } from "../standing.ts";
@@ -17,6 +19,8 @@ export interface ComposeThread extends Composed {
   topicIds: readonly Id[];
   /** What a thread of the kind `link` is about; other kinds need none. */
   linkUrl: string | null;
+  /** What a thread of the kind `poll` asks; other kinds need none. */
+  poll?: AskedPoll | null;
   /** The hidden key of the form. */
   submissionKey: string;
 }
@@ -29,11 +33,14 @@ export async function composeThread(house: House, viewerId: Id, act: ComposeThre
     const standings = await standingsOf(house.db, viewerId, { groupId: act.groupId });
     const title = checkedTitle(act.title);
     const linkUrl = checkedLink(act.linkUrl, act.kind === "link");
-    const prepared = await prepare(house, act.groupId, viewerId, withLink(act));
+    if (act.kind === "poll" && !act.poll) throw new Refusal("poll-options");
+    const poll = act.kind === "poll" && act.poll ? checkedPoll(act.poll, house.now()) : null;
+    const prepared = await prepare(house, act.groupId, viewerId, { ...withLink(act), wordless: poll !== null });
     const id = house.makeId();
     return transact(house, startingAct(group.posting, act.kind, standings), standings, undefined, async (tx) => {
       const post = newOwnPost(house, id, viewerId, await prepared.text(tx));
       await insertOwnThread(tx, post, { groupId: act.groupId, title, kind: act.kind, linkUrl });
+      if (poll) await insertOwnPoll(tx, id, poll);
       await writeTopics(tx, id, act.topicIds);
       await finish(tx, viewerId, act.submissionKey, id, prepared.words.mentions);
       return {

@@ -1,5 +1,6 @@
 /** Starts a thread in a community. */
 import type { Id } from "../../../db/ids.ts";
+import { writePoll } from "../../../db/queries/polls.ts";
 import { insertThread, lockObject } from "../../../db/queries/posts.ts";
 import type { ReceivedLetter } from "../../../db/queries/received.ts";
 import { Refusal } from "../../base/errors.ts";
@@ -24,6 +25,7 @@ export function startThread(house: House, act: StartThread): Promise<Id> {
       insertThread(tx, toRow(act.text, { id, authorId: act.authorId, receivedId }), act.groupId, title),
     ]);
     if (!written) throw new Refusal("gone");
+    if (act.text.poll) await writePoll(tx, id, act.text.poll, house.now());
     return {
       result: id,
       line: {

@@ -18,7 +18,7 @@ export interface InvitationFields {
   role: "member" | "steward" | "facilitator";
 }
 
-/** Null: it cannot be used any more. */
+/** Null: it cannot be used any more, or is not for whoever reads this. */
 export type LinkedInvitation = ListedInvitation & { link: string | null };
 
 export interface InvitationsProps {
@@ -107,11 +107,11 @@ function row(frame: Frame, invitation: LinkedInvitation): Html {
   return html`<li>
 <h3 dir="auto">${title}</h3>
 <p class="facts">${facts.map((one, at) => (at === 0 ? one : html` · ${one}`))}</p>
-${
-  link === null
-    ? ""
-    : html`${linkField(frame, link, words.linkFor(title))}
+${link === null ? "" : linkField(frame, link, words.linkFor(title))}${
+  state === "usable"
+    ? html`
 <form method="post" action="/admin/invitations/${invitation.id}/revoke">${submit(words.revoke, { kind: "quiet" })}</form>`
+    : ""
 }</li>
 `;
 }

@@ -1,5 +1,6 @@
 /** A thread: a chapter with its margin. */
 import { html, raw } from "hono/html";
+import type { ShownPoll } from "../../../db/views/poll.ts";
 import { MOST_COUNTED, REPLIES_PER_PAGE, type ThreadPage } from "../../../db/views/thread.ts";
 import type { Keeping, ThreadReader } from "../../../db/views/thread-reader.ts";
 import { MOST_NEW } from "../../../db/views/thread-reader.ts";
@@ -13,6 +14,7 @@ import { keepingForms, type Looking } from "../parts/keeping.ts";
 import { type Frame, layout } from "../parts/layout.ts";
 import { callName, nameElement, webAddress } from "../parts/names.ts";
 import { pager } from "../parts/pager.ts";
+import { pollPart } from "../parts/poll.ts";
 import { Bylines, type Pen, postHtml } from "../parts/post.ts";
 import { ORDERS, type Order, replyLists } from "../parts/replies.ts";
 import { repliesInWords } from "../parts/words.ts";
@@ -37,10 +39,12 @@ export interface ThreadProps {
   order: Order;
   /** Null: a visitor. */
   forReader: ForReader | null;
+  /** What it asks, where it is a poll. */
+  poll: ShownPoll | null;
 }
 
 /** The whole page. */
-export function threadPage(frame: Frame, { thread, path, order, forReader }: ThreadProps): string {
+export function threadPage(frame: Frame, { thread, path, order, forReader, poll }: ThreadProps): string {
   const words = frame.words.thread;
   const home = `/c/${thread.community.slug}/t/${thread.id}`;
   const pen: Pen = { frame, bylines: new Bylines(), reading: forReader?.reading ?? null };
@@ -54,7 +58,7 @@ export function threadPage(frame: Frame, { thread, path, order, forReader }: Thr
 ${thread.opening ? "" : html`<p class="facts">${words.begunBy(nameElement(thread.openedBy), thread.page, thread.pages, html`<a href="${home}">${words.readFromBeginning}</a>`)}</p>`}
 ${thread.opening ? stateLine(frame, thread) : ""}${forReader ? keepingForms(frame, thread, home, forReader) : ""}</header>
 ${thread.opening ? openingPost(thread, pen) : ""}
-${acceptedAnswers(thread, pen)}
+${poll ? pollPart(frame, { poll, thread, signedIn: forReader !== null }) : ""}${acceptedAnswers(thread, pen)}
 <section aria-labelledby="replies">
 <div class="answers-head"><h2 id="replies">${repliesHeading(frame, thread)}</h2></div>
 ${aboveReplies(frame, thread, home, order, forReader)}${replyLists({ threadId: thread.id, replies: thread.replies, parentsElsewhere: thread.parentsElsewhere, order, pen })}

@@ -6,6 +6,7 @@ import { checkField, problemNote, selectField, submit, textArea, textField } fro
 import { languageField } from "./languages.ts";
 import type { Frame } from "./layout.ts";
 import { pictureFields, type ShownPicture } from "./pictures.ts";
+import { pollFields } from "./poll.ts";
 import { type PreviewProps, previewSection } from "./preview.ts";
 
 /** What was typed, by the names of the fields. */
@@ -36,6 +37,8 @@ export interface ThreadFormProps extends ComposerProps {
   /** Where the kind can be chosen in the form itself. */
   kinds?: readonly { value: string; label: string }[];
   submitText: string;
+  /** It is a poll already: what it asks stays as it is. */
+  fixedPoll?: boolean;
 }
 
 /** The form of a thread: title, prompts of its kind, text, topics, and the rest folded away. */
@@ -59,6 +62,8 @@ export function threadForm(frame: Frame, props: ThreadFormProps): Html {
       ? html`<input type="hidden" name="kind" value="${fields.kind ?? "discussion"}">`
       : selectField({ name: "kind", label: words.kind, value: fields.kind ?? "discussion", choices: kinds })
   }${isLink ? textField({ name: "link", label: words.link, hint: words.linkHint, type: "url", value: fields.link ?? "", inputmode: "url", exact: true, required: kinds === undefined }) : ""}${
+    fields.kind !== "poll" || kinds ? "" : props.fixedPoll ? html`<p class="aside">${frame.words.poll.fixed}</p>` : pollFields(frame, fields)
+  }${
     prompts.length === 0 ? "" : html`<p class="aside prompts-note">${words.promptsHint}</p>`
   }${prompts.map(({ ask }, index) => textArea({ name: `prompt-${index + 1}`, label: ask, value: fields[`prompt-${index + 1}`] ?? "", rows: 3, maxlength: MOST_TEXT }))}`;
   const after =
@@ -66,13 +71,14 @@ export function threadForm(frame: Frame, props: ThreadFormProps): Html {
       ? ""
       : html`<fieldset class="form-field choices topics-field"><legend>${words.topics}</legend>
 ${topics.map(({ id, name }) => html`<div class="choice"><input type="checkbox" id="f-topic-${id}" name="topic-${id}" value="yes"${fields[`topic-${id}`] ? raw(" checked") : ""}><label for="f-topic-${id}"><bdi>${name}</bdi></label></div>\n`)}</fieldset>`;
-  const label = prompts.length === 0 ? words.text : words.anythingElse;
+  const isPoll = fields.kind === "poll" && kinds === undefined;
+  const label = isPoll ? frame.words.poll.about : prompts.length === 0 ? words.text : words.anythingElse;
   return form(frame, props, {
     before: fieldset,
     after,
     label,
     submitText: props.submitText,
-    rows: prompts.length === 0 ? 10 : 4,
+    rows: isPoll || prompts.length > 0 ? 4 : 10,
   });
 }
 

@@ -13,6 +13,7 @@ export const composer: ComposerWords = {
     request: { name: "Bitte um Erfahrungen", why: "Wer hat das schon gemacht, und wie ist es gegangen?" },
     link: { name: "Link", why: "Etwas, das du anderswo gefunden hast, und warum es hier wichtig ist." },
     announcement: { name: "Ankündigung", why: "Neuigkeiten für alle, von der Moderation." },
+    poll: { name: "Umfrage", why: "Was meinen alle? Antworten zur Wahl, und am Ende eine Zahl." },
   },
   prompts: {
     question: [

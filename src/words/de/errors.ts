@@ -60,5 +60,10 @@ export const errors: ErrorsWords = {
     "description-missing": "Einem Bild fehlt noch die Beschreibung.",
     "picture-too-large": "Ein Bild hat höchstens 16 MB und 40 Millionen Bildpunkte.",
     "link-invalid": "Ein Link beginnt mit https://.",
+    "poll-options":
+      "Eine Umfrage hat 2 bis 10 Antworten zur Wahl, eine pro Zeile, alle verschieden und höchstens 100 Zeichen lang.",
+    "poll-closed": "Diese Umfrage ist beendet.",
+    "already-voted": "Du hast in dieser Umfrage schon abgestimmt, und eine Stimme gilt: Es hat sich nichts geändert.",
+    "choice-missing": "Wähle zuerst etwas aus, dann stimme ab.",
   },
 };

@@ -15,6 +15,7 @@ export const composer = {
     request: { name: "Request for experience", why: "Who has done this before, and how did it go?" },
     link: { name: "Link", why: "Something found elsewhere, and why it matters here." },
     announcement: { name: "Announcement", why: "News for everybody, from the facilitators." },
+    poll: { name: "Poll", why: "What does everybody think? Options to choose from, and a count." },
   },
   prompts: {
     question: [

@@ -12,6 +12,7 @@ import { mails } from "./mails.ts";
 import { members } from "./members.ts";
 import { notifications } from "./notifications.ts";
 import { person } from "./person.ts";
+import { poll } from "./poll.ts";
 import { remote } from "./remote.ts";
 import { search } from "./search.ts";
 import { settings } from "./settings.ts";
@@ -29,6 +30,7 @@ export const en = {
   topics,
   thread,
   composer,
+  poll,
   person,
   signIn,
   accounts,

@@ -13,6 +13,7 @@ export const composer: ComposerWords = {
     request: { name: "Petición de experiencias", why: "¿Quién lo ha hecho antes y cómo le fue?" },
     link: { name: "Enlace", why: "Algo encontrado en otro lugar y por qué importa aquí." },
     announcement: { name: "Anuncio", why: "Noticias para todos, de quienes facilitan." },
+    poll: { name: "Encuesta", why: "¿Qué piensa cada cual? Opciones para elegir y un recuento." },
   },
   prompts: {
     question: [

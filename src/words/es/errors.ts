@@ -59,5 +59,10 @@ export const errors: ErrorsWords = {
     "description-missing": "A una imagen le falta todavía la descripción.",
     "picture-too-large": "Una imagen tiene como mucho 16 MB y 40 millones de puntos.",
     "link-invalid": "Un enlace empieza por https://.",
+    "poll-options":
+      "Una encuesta tiene de 2 a 10 opciones, una por línea, todas distintas y de 100 caracteres como máximo.",
+    "poll-closed": "Esta encuesta está cerrada.",
+    "already-voted": "Ya has votado en esta encuesta, y el voto es definitivo: no ha cambiado nada.",
+    "choice-missing": "Elige primero una opción y luego vota.",
   },
 };
