@@ -3,7 +3,9 @@ import type { KeyObject } from "node:crypto";
 import type { Id, MakeId } from "../db/ids.ts";
 import type { Db } from "../db/open.ts";
 import type { ActorKind } from "../db/queries/actors.ts";
+import type { Place, PlaceAsked } from "../db/queries/posts.ts";
 import type { Door, Receipt } from "./door.ts";
+import type { Groups } from "./groups.ts";
 import type { Outbound } from "./http.ts";
 
 /** An actor elsewhere whose signature we have verified, or whose words we have fetched from its own server. */
@@ -42,6 +44,9 @@ export interface Context {
   /** Peers may be http and on private addresses: tests and demonstrations only. */
   allowHttp: boolean;
   door: Door;
+  groups: Groups;
+  /** Where a new post would go. Many letters at once are looked up together. */
+  findPlace(asked: PlaceAsked): Promise<Place>;
   outbound: Outbound;
   tools: HouseTools;
   /** The key by which the instance actor signs what we fetch. */

@@ -1,6 +1,6 @@
 /** Deliveries: who is owed what. Queueing for a group's audience, reviving a peer, and what the operator asks and does. */
 import type { Id } from "../ids.ts";
-import type { Db, Queryable, Tx } from "../open.ts";
+import { type Db, type Queryable, rowsOf, type Tx } from "../open.ts";
 import { byKey, mayGo, type SignatureStyle } from "./lanes.ts";
 import type { Dialect } from "./peers.ts";
 
@@ -12,34 +12,54 @@ export interface OutgoingActivity {
   body: string;
 }
 
+/** What a group tells its audience of one event: peers that speak as forums get `forum`, the others `microblog`. */
+export interface Announced {
+  groupId: Id;
+  threadId: Id | null;
+  forum?: OutgoingActivity;
+  microblog?: OutgoingActivity;
+  /** An actor who gets it as well, member or not. */
+  alsoTo?: Id | null;
+}
+
 /**
- * Owes an activity to every distinct inbox of a group's audience, in the caller's transaction: peers that speak as forums get `forum`, the others
- * `microblog`; where the one they would get is missing, and where a peer is blocked, they get nothing. An activity that nobody gets is not written.
- * `alsoTo` is an actor who gets it as well, member or not. Returns the number of inboxes.
+ * Owes activities to every distinct inbox of their groups' audiences, in the caller's transaction. Where the one a peer would get is missing, and
+ * where a peer is blocked, it gets nothing. An activity that nobody gets is not written. Returns the number of deliveries.
  */
-export async function queueForAudience(
-  db: Queryable,
-  o: { groupId: Id; threadId: Id | null; forum?: OutgoingActivity; microblog?: OutgoingActivity; alsoTo?: Id | null },
-): Promise<number> {
-  const { forum, microblog } = o;
-  if (!forum && !microblog) return 0;
+export async function queueForAudience(db: Queryable, ...announced: readonly Announced[]): Promise<number> {
+  const told = announced.filter(({ forum, microblog }) => forum ?? microblog);
+  if (told.length === 0) return 0;
+  const events = told.map(({ groupId, threadId, forum, microblog, alsoTo }, i) => {
+    return {
+      i,
+      groupId,
+      threadId: threadId ?? "0",
+      alsoTo: alsoTo ?? null,
+      forumId: forum?.id,
+      microblogId: microblog?.id,
+    };
+  });
+  const activities = told.flatMap(({ forum, microblog }) =>
+    [forum, microblog].filter((activity) => activity !== undefined),
+  );
   const queued = await db`
-    with addressed as (
-      select inbox_id from audience where group_id = ${o.groupId}
-      union select inbox_id from actors where id = ${o.alsoTo ?? null} and inbox_id is not null
+    with event as materialized (
+      select * from json_to_recordset(${rowsOf(db, events)}) as e (
+        i integer, "groupId" bigint, "threadId" bigint, "alsoTo" bigint, "forumId" bigint, "microblogId" bigint)
+    ), addressed as (
+      select e.i, au.inbox_id from event e join audience au on au.group_id = e."groupId"
+      union select e.i, (select inbox_id from actors where id = e."alsoTo") from event e where e."alsoTo" is not null
     ), owed as materialized (
-      select au.inbox_id, case p.dialect when 'forum' then ${forum?.id ?? null}::bigint else ${microblog?.id ?? null}::bigint end as activity_id
-      from addressed au join inboxes i on i.id = au.inbox_id join peers p on p.id = i.peer_id
+      select ad.inbox_id, e."threadId", case p.dialect when 'forum' then e."forumId" else e."microblogId" end as activity_id
+      from addressed ad join event e on e.i = ad.i join inboxes i on i.id = ad.inbox_id join peers p on p.id = i.peer_id
       where p.blocked_at is null
     ), written as (
       insert into activities (id, actor_id, body)
-      select id, actor_id, body from (values
-        (${forum?.id ?? null}::bigint, ${forum?.actorId ?? null}::bigint, ${forum?.body ?? null}::text),
-        (${microblog?.id ?? null}::bigint, ${microblog?.actorId ?? null}::bigint, ${microblog?.body ?? null}::text)) as a (id, actor_id, body)
-      where exists (select from owed where owed.activity_id = a.id)
+      select id, "actorId", body from json_to_recordset(${rowsOf(db, activities)}) as a (id bigint, "actorId" bigint, body text)
+      where id in (select activity_id from owed)
     )
     insert into deliveries (inbox_id, activity_id, thread_id)
-    select inbox_id, activity_id, ${o.threadId ?? 0} from owed where activity_id is not null`;
+    select inbox_id, activity_id, "threadId" from owed where activity_id is not null`;
   return queued.count;
 }
 

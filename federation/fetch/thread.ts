@@ -1,7 +1,6 @@
 /** Completes a reply whose parents we lack: fetches its ancestors up to something we know, or to a post that starts a thread here. */
 import { findActor } from "../../db/queries/actors.ts";
 import { findCommunitiesAmong } from "../../db/queries/communities.ts";
-import { findPlace } from "../../db/queries/posts.ts";
 import { ANCESTORS, ANCESTORS_MS, type Budget, BudgetSpent, budget } from "../budget.ts";
 import { type Context, isOurs } from "../context.ts";
 import type { Receipt } from "../door.ts";
@@ -48,7 +47,7 @@ async function complete(context: Context, letter: WaitingLetter): Promise<string
     const written = await writeAncestor(context, ancestor, spend);
     if (!written) return "what it answers has no place here";
   }
-  const place = await findPlace(context.db, reply.text.uri, author.uri, reply.inReplyTo);
+  const place = await context.findPlace({ uri: reply.text.uri, authorUri: author.uri, parentUri: reply.inReplyTo });
   if (place.known || place.buried || place.threadRemoved) return "it is here already, or was removed";
   const { groupId, threadId, parentId } = place;
   if (!groupId || !threadId || !parentId) return "what it answers has no place here";
@@ -70,7 +69,7 @@ async function climb(
     const next = child.inReplyTo;
     if (seen.has(next)) return { ancestors, problem: "its ancestors answer each other in a circle" };
     seen.add(next);
-    const known = await findPlace(context.db, next, "", next);
+    const known = await context.findPlace({ uri: next, authorUri: "", parentUri: next });
     if (known.parentId !== null) return { ancestors, problem: null };
     if (isOurs(context, next)) return { ancestors, problem: "what it answers was never here" };
     if (ancestors.length === ANCESTORS) throw new BudgetSpent("The thread goes back too far.");
@@ -95,7 +94,7 @@ async function writeAncestor(context: Context, { post, authorUri, raw }: Fetched
     announceable: false,
     body: raw,
   };
-  const place = await findPlace(context.db, post.text.uri, author.uri, post.inReplyTo);
+  const place = await context.findPlace({ uri: post.text.uri, authorUri: author.uri, parentUri: post.inReplyTo });
   if (place.known) return true;
   if (place.buried) return false;
   const { groupId, threadId, parentId } = place;

@@ -4,7 +4,12 @@ import type { Id, MakeId } from "../../db/ids.ts";
 import type { JournalLine } from "../../db/journal.ts";
 import type { Queryable } from "../../db/open.ts";
 import { findActor } from "../../db/queries/actors.ts";
-import { queueForAudience, queueForInboxes } from "../../db/queries/deliveries.ts";
+import {
+  type Announced,
+  type OutgoingActivity,
+  queueForAudience,
+  queueForInboxes,
+} from "../../db/queries/deliveries.ts";
 import type { Receipt } from "../door.ts";
 import type { Groups } from "../groups.ts";
 import { acceptFollow, announceActivity, announceThread, undoAnnounceThread } from "./letters.ts";
@@ -16,37 +21,56 @@ interface Desk {
   groups: Groups;
 }
 
-export type Outbox = (tx: Queryable, line: JournalLine, letter: Receipt | undefined) => Promise<void>;
+/** A journal line, and the letter that caused it. */
+interface Told {
+  line: JournalLine;
+  letter: Receipt | undefined;
+}
+
+export type Outbox = (tx: Queryable, told: readonly Told[]) => Promise<void>;
 
 /** The outbox of this server's communities. Groups elsewhere, that somebody here follows, speak for themselves. */
 export function openOutbox(desk: Desk): Outbox {
-  return async (tx, line, letter) => {
-    const group = line.groupId === null ? null : await desk.groups.byId(tx, line.groupId);
-    if (group === null) return;
-    switch (line.kind) {
-      case "member.joined":
-        return accept(desk, tx, group, line);
-      case "thread.started":
-        return threadStarted(desk, tx, group, line, letter);
-      case "thread.removed":
-        return threadRemoved(desk, tx, group, line, letter);
-      case "reply.written":
-      case "reply.edited":
-      case "reply.removed":
-      case "thread.edited":
-      case "vote.cast":
-      case "vote.withdrawn":
-        return passOn(desk, tx, group, line, letter);
-      case "community.created":
-      case "member.requested":
-      case "member.left":
-      case "thread.boosted":
-      case "boost.withdrawn":
-      case "actor.removed":
-      case "actor.moved":
-        return;
+  return async (tx, told) => {
+    const announced: Announced[] = [];
+    for (const { line, letter } of told) {
+      const group = line.groupId === null ? null : await desk.groups.byId(tx, line.groupId);
+      if (group === null) continue;
+      if (line.kind === "member.joined") await accept(desk, tx, group, line);
+      else announced.push(announcement(desk, group, line, letter));
     }
+    await queueForAudience(tx, ...announced);
   };
+}
+
+/** What a group's audience is told of this line; nothing, for most kinds. */
+function announcement(desk: Desk, group: OwnGroup, line: JournalLine, letter: Receipt | undefined): Announced {
+  const { threadId, actorId } = line;
+  const to = { groupId: group.id, threadId };
+  const whole = letter?.announceable ? { forum: wholeActivity(desk, group, line, letter) } : {};
+  switch (line.kind) {
+    case "thread.started":
+      // Its author is told as well: on Mastodon, the boost says that the community has taken the thread in.
+      return letter?.announceable ? { ...to, ...whole, microblog: boost(desk, group, line), alsoTo: actorId } : to;
+    case "thread.removed":
+      return { ...to, ...whole, microblog: undoneBoost(desk, group, line), alsoTo: actorId };
+    case "reply.written":
+    case "reply.edited":
+    case "reply.removed":
+    case "thread.edited":
+    case "vote.cast":
+    case "vote.withdrawn":
+      return { ...to, ...whole };
+    case "community.created":
+    case "member.joined":
+    case "member.requested":
+    case "member.left":
+    case "thread.boosted":
+    case "boost.withdrawn":
+    case "actor.removed":
+    case "actor.moved":
+      return to;
+  }
 }
 
 interface OwnGroup {
@@ -62,56 +86,16 @@ async function accept(desk: Desk, tx: Queryable, group: OwnGroup, line: JournalL
   await queueForInboxes(tx, { threadId: null, activity, inboxIds: [member.inboxId] });
 }
 
-async function threadStarted(
-  desk: Desk,
-  tx: Queryable,
-  group: OwnGroup,
-  line: JournalLine,
-  letter: Receipt | undefined,
-): Promise<void> {
-  if (!letter?.announceable || line.threadId === null) return;
-  const microblog = {
-    id: desk.makeId(),
-    actorId: group.id,
-    body: announceThread(desk.origin, group.uri, boosted(line)),
-  };
-  const forum = whole(desk, group, line, letter);
-  // Its author is told as well: on Mastodon, the boost says that the community has taken the thread in.
-  await queueForAudience(tx, { groupId: group.id, threadId: line.threadId, forum, microblog, alsoTo: line.actorId });
+function boost(desk: Desk, group: OwnGroup, line: JournalLine): OutgoingActivity {
+  return { id: desk.makeId(), actorId: group.id, body: announceThread(desk.origin, group.uri, boosted(line)) };
 }
 
-async function threadRemoved(
-  desk: Desk,
-  tx: Queryable,
-  group: OwnGroup,
-  line: JournalLine,
-  letter: Receipt | undefined,
-): Promise<void> {
-  if (line.threadId === null) return;
+function undoneBoost(desk: Desk, group: OwnGroup, line: JournalLine): OutgoingActivity {
   const body = undoAnnounceThread(desk.origin, group.uri, boosted(line), line.id);
-  const microblog = { id: desk.makeId(), actorId: group.id, body };
-  const forum = letter?.announceable ? whole(desk, group, line, letter) : undefined;
-  await queueForAudience(tx, {
-    groupId: group.id,
-    threadId: line.threadId,
-    microblog,
-    alsoTo: line.actorId,
-    ...(forum && { forum }),
-  });
+  return { id: desk.makeId(), actorId: group.id, body };
 }
 
-async function passOn(
-  desk: Desk,
-  tx: Queryable,
-  group: OwnGroup,
-  line: JournalLine,
-  letter: Receipt | undefined,
-): Promise<void> {
-  if (!letter?.announceable) return;
-  await queueForAudience(tx, { groupId: group.id, threadId: line.threadId, forum: whole(desk, group, line, letter) });
-}
-
-function whole(desk: Desk, group: OwnGroup, line: JournalLine, letter: Receipt) {
+function wholeActivity(desk: Desk, group: OwnGroup, line: JournalLine, letter: Receipt): OutgoingActivity {
   return { id: desk.makeId(), actorId: group.id, body: announceActivity(group.uri, line.id, letter.body) };
 }
 

@@ -1,6 +1,6 @@
 /** Removes a post for its author: its words go, its place stays, and it stays removed. */
 import type { Id } from "../../../db/ids.ts";
-import { bury, findPostByUri, lockObject, type PostRow, removePost } from "../../../db/queries/posts.ts";
+import { bury, findPostByUri, lockObjects, type PostRow, removePost } from "../../../db/queries/posts.ts";
 import type { ReceivedLetter } from "../../../db/queries/received.ts";
 import { type House, transact } from "../transact.ts";
 
@@ -20,7 +20,7 @@ export function removeOwnPost(house: House, act: RemovePost): Promise<boolean> {
   return transact(house, "post.remove", standing, act.letter, async (tx) => {
     // Read again behind the lock: it may have been written in this very moment.
     const [, , post] = await Promise.all([
-      lockObject(tx, act.uri),
+      lockObjects(tx, act.uri),
       bury(tx, act.uri, act.ownerUri),
       findPostByUri(tx, act.uri),
     ]);

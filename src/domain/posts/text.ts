@@ -19,7 +19,7 @@ export interface PostText {
 }
 
 /** The row of a new post: sanitised here, at the edge, and nowhere else (R18). */
-export function toRow(text: PostText, is: { id: Id; authorId: Id; receivedId: Id | null }): NewPost {
+export function toRow(text: PostText, is: { id: Id; authorId: Id }): Omit<NewPost, "receivedId"> {
   return {
     ...is,
     uri: text.uri,
