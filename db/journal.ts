@@ -49,9 +49,17 @@ export interface JournalLine {
   data: Record<string, string | number | boolean | null>;
 }
 
+const LINE = {
+  id: "bigint",
+  kind: "text",
+  groupId: "bigint",
+  actorId: "bigint",
+  threadId: "bigint",
+  postId: "bigint",
+  data: "jsonb",
+} as const;
+
 /** Writes lines. */
 export async function writeJournal(db: Queryable, lines: readonly JournalLine[]): Promise<void> {
-  await db`insert into journal (id, kind, group_id, actor_id, thread_id, post_id, data)
-    select * from json_to_recordset(${rowsOf(db, lines)}) as l (
-      id bigint, kind text, "groupId" bigint, "actorId" bigint, "threadId" bigint, "postId" bigint, data jsonb)`;
+  await db`insert into journal (id, kind, group_id, actor_id, thread_id, post_id, data) select * from ${rowsOf(db, LINE, lines)} l`;
 }

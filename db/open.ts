@@ -42,12 +42,33 @@ export function openDb(url: string, options: OpenDbOptions = {}): Db {
   }) as Db;
 }
 
-/** The type `json`: what only passes through, as rows for json_to_recordset do, is not worth being made a jsonb. */
-const JSON_TYPE = 114;
+/** The names of columns with their types. */
+type Columns<K extends string> = Readonly<
+  Record<K, "bigint" | "integer" | "boolean" | "text" | "jsonb" | "timestamptz">
+>;
 
-/** Many rows as one parameter, for `json_to_recordset`: a statement about a hundred rows is the same as one about a single one. */
-export function rowsOf(db: Queryable, rows: readonly object[]) {
-  return db.typed(rows as never, JSON_TYPE);
+/**
+ * Many rows as something to select from: one array of texts for each column, so that a statement about a hundred rows is the same as one about a
+ * single one. (`json_to_recordset` costs Postgres twice as much.) Absent values are null; objects become jsonb.
+ */
+export function rowsOf<K extends string>(
+  db: Queryable,
+  columns: Columns<K>,
+  rows: readonly { readonly [name in K]?: unknown }[],
+) {
+  const names = Object.keys(columns) as K[];
+  const list = (parts: readonly string[]) => db.unsafe(parts.join(", "));
+  const cast = names.map((name, i) =>
+    columns[name] === "text" ? `c${i} as "${name}"` : `c${i}::${columns[name]} as "${name}"`,
+  );
+  const arrays = names.map((name, i) => db`${i === 0 ? db`` : db`,`} ${rows.map((row) => textOf(row[name]))}::text[]`);
+  return db`(select ${list(cast)} from unnest(${arrays}) as c (${list(names.map((_, i) => `c${i}`))}))`;
+}
+
+function textOf(value: unknown): string | null {
+  if (value === null || value === undefined) return null;
+  if (value instanceof Date) return value.toISOString();
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
 }
 
 /** The Postgres error code of `error` (such as `23505`), or undefined for anything that is not a Postgres error. */

@@ -22,6 +22,16 @@ export interface Announced {
   alsoTo?: Id | null;
 }
 
+const EVENT = {
+  i: "integer",
+  groupId: "bigint",
+  threadId: "bigint",
+  alsoTo: "bigint",
+  forumId: "bigint",
+  microblogId: "bigint",
+} as const;
+const ACTIVITY = { id: "bigint", actorId: "bigint", body: "text" } as const;
+
 /**
  * Owes activities to every distinct inbox of their groups' audiences, in the caller's transaction. Where the one a peer would get is missing, and
  * where a peer is blocked, it gets nothing. An activity that nobody gets is not written. Returns the number of deliveries.
@@ -44,8 +54,7 @@ export async function queueForAudience(db: Queryable, ...announced: readonly Ann
   );
   const queued = await db`
     with event as materialized (
-      select * from json_to_recordset(${rowsOf(db, events)}) as e (
-        i integer, "groupId" bigint, "threadId" bigint, "alsoTo" bigint, "forumId" bigint, "microblogId" bigint)
+      select * from ${rowsOf(db, EVENT, events)} e
     ), addressed as (
       select e.i, au.inbox_id from event e join audience au on au.group_id = e."groupId"
       union select e.i, (select inbox_id from actors where id = e."alsoTo") from event e where e."alsoTo" is not null
@@ -55,7 +64,7 @@ export async function queueForAudience(db: Queryable, ...announced: readonly Ann
       where p.blocked_at is null
     ), written as (
       insert into activities (id, actor_id, body)
-      select id, "actorId", body from json_to_recordset(${rowsOf(db, activities)}) as a (id bigint, "actorId" bigint, body text)
+      select id, "actorId", body from ${rowsOf(db, ACTIVITY, activities)} a
       where id in (select activity_id from owed)
     )
     insert into deliveries (inbox_id, activity_id, thread_id)

@@ -51,17 +51,19 @@ export interface PlaceAsked {
   parentUri: string | null;
 }
 
+const ASKED = { i: "integer", uri: "text", authorUri: "text", parentUri: "text" } as const;
+
 /**
  * Where new posts would go, in the order asked: is each known or buried, and do we have what it answers? What stands in a scalar subquery or
  * behind `limit` is looked up by an index, row by row, however small the tables were when the statement was planned.
  */
 export function findPlaces(db: Queryable, asked: readonly PlaceAsked[]): Promise<Place[]> {
+  const rows = asked.map((one, i) => ({ ...one, i }));
   return db<Place[]>`
     select (select id from posts k where k.uri = n.uri) is not null as known,
       (select buried_at from tombstones b where b.uri = n.uri and b.owner_uri = n."authorUri") is not null as buried,
       p.id as "parentId", p.thread_id as "threadId", p.group_id as "groupId", p.removed_at is not null as "threadRemoved"
-    from rows from (json_to_recordset(${rowsOf(db, asked)}) as (uri text, "authorUri" text, "parentUri" text)) with ordinality
-        as n (uri, "authorUri", "parentUri", i)
+    from ${rowsOf(db, ASKED, rows)} n
       left join lateral (
         select p.id, p.thread_id, t.group_id, t.removed_at from posts p join threads t on t.id = p.thread_id
         where p.uri = n."parentUri" limit 1) p on true
@@ -92,6 +94,25 @@ export type PostPlace = { groupId: Id; title: string } | { threadId: Id; parentI
  */
 export type PostFate = "written" | "seen" | "known" | "gone";
 
+const POST_ROW = {
+  id: "bigint",
+  uri: "text",
+  url: "text",
+  groupId: "bigint",
+  title: "text",
+  threadId: "bigint",
+  parentId: "bigint",
+  authorId: "bigint",
+  receivedId: "bigint",
+  objectType: "text",
+  content: "text",
+  warning: "text",
+  language: "text",
+  attachments: "jsonb",
+  publishedAt: "timestamptz",
+  editedAt: "timestamptz",
+} as const;
+
 /**
  * Writes posts, in one statement: openings with their threads, and replies, which wake theirs. A thread is woken once a minute at most: that is exact
  * enough to list threads by, and in a busy one replies do not wait for each other. Objects must be locked, and letters marked, by statements before this one.
@@ -107,10 +128,7 @@ export async function insertPosts(db: Queryable, posts: readonly (NewPost & Post
           when (select id from posts k where k.uri = n.uri) is not null then 'known'
           when a.id is null or (n."parentId" is not null and p.branch_id is null) then 'gone'
           else 'written' end as fate
-      from json_to_recordset(${rowsOf(db, rows)}) as n (
-          id bigint, uri text, url text, "groupId" bigint, title text, "threadId" bigint, "parentId" bigint, "authorId" bigint,
-          "receivedId" bigint, "objectType" text, content text, warning text, language text, attachments jsonb,
-          "publishedAt" timestamptz, "editedAt" timestamptz)
+      from ${rowsOf(db, POST_ROW, rows)} n
         left join lateral (
           select o.id from actors o where o.id = n."authorId" and o.gone_at is null
             and not exists (select from tombstones b where b.uri = n.uri and b.owner_uri = o.uri) limit 1) a on true

@@ -18,6 +18,16 @@ export interface Mark extends ReceivedLetter {
   keep: boolean;
 }
 
+const MARK = {
+  id: "bigint",
+  actorId: "bigint",
+  uri: "text",
+  type: "text",
+  announceable: "boolean",
+  body: "text",
+  keep: "boolean",
+} as const;
+
 /** Keeps letters. Returns the ids of those that were not seen before; of the others nothing is kept. */
 export async function writeReceived(db: Queryable, marks: readonly Mark[]): Promise<Set<Id>> {
   if (marks.length === 0) return new Set();
@@ -25,9 +35,7 @@ export async function writeReceived(db: Queryable, marks: readonly Mark[]): Prom
   const rows = await db<{ id: Id }[]>`
     insert into received (id, actor_id, uri, type, announceable, body, keep)
     select id, "actorId", uri, type, announceable, body, keep
-    from json_to_recordset(${rowsOf(db, marks)}) as m (
-      id bigint, "actorId" bigint, uri text, type text, announceable boolean, body text, keep boolean)
-    order by uri, "actorId"
+    from ${rowsOf(db, MARK, marks)} m order by uri, "actorId"
     on conflict (uri, actor_id) do nothing returning id`;
   return new Set(rows.map(({ id }) => id));
 }
