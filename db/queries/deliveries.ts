@@ -12,11 +12,17 @@ export interface OutgoingActivity {
   body: string;
 }
 
+/** An activity that passes a letter on: the letter, byte for byte, stands between `body` and `end`. It is in the database already and need not go there again. */
+export interface PassingOn extends OutgoingActivity {
+  letterId: Id;
+  end: string;
+}
+
 /** What a group tells its audience of one event: peers that speak as forums get `forum`, the others `microblog`. */
 export interface Announced {
   groupId: Id;
   threadId: Id | null;
-  forum?: OutgoingActivity;
+  forum?: OutgoingActivity | PassingOn;
   microblog?: OutgoingActivity;
   /** An actor who gets it as well, member or not. */
   alsoTo?: Id | null;
@@ -30,7 +36,7 @@ const EVENT = {
   forumId: "bigint",
   microblogId: "bigint",
 } as const;
-const ACTIVITY = { id: "bigint", actorId: "bigint", body: "text" } as const;
+const ACTIVITY = { id: "bigint", actorId: "bigint", body: "text", letterId: "bigint", end: "text" } as const;
 
 /**
  * Owes activities to every distinct inbox of their groups' audiences, in the caller's transaction. Where the one a peer would get is missing, and
@@ -64,7 +70,8 @@ export async function queueForAudience(db: Queryable, ...announced: readonly Ann
       where p.blocked_at is null
     ), written as (
       insert into activities (id, actor_id, body)
-      select id, "actorId", body from ${rowsOf(db, ACTIVITY, activities)} a
+      select id, "actorId", body || coalesce((select btrim(r.body, E' \\t\\r\\n') from received r where r.id = a."letterId") || a."end", '')
+      from ${rowsOf(db, ACTIVITY, activities)} a
       where id in (select activity_id from owed)
     )
     insert into deliveries (inbox_id, activity_id, thread_id)

@@ -11,7 +11,7 @@ export interface ReceivedLetter {
   body: string;
 }
 
-/** A letter as it is marked as seen. */
+/** A letter that is marked as seen, and its id here. */
 export interface Mark extends ReceivedLetter {
   id: Id;
   /** A post is made of it. */

@@ -7,12 +7,13 @@ import { findActor } from "../../db/queries/actors.ts";
 import {
   type Announced,
   type OutgoingActivity,
+  type PassingOn,
   queueForAudience,
   queueForInboxes,
 } from "../../db/queries/deliveries.ts";
-import type { Receipt } from "../door.ts";
+import type { Mark } from "../../db/queries/received.ts";
 import type { Groups } from "../groups.ts";
-import { acceptFollow, announceActivity, announceThread, undoAnnounceThread } from "./letters.ts";
+import { acceptFollow, announceThread, aroundActivity, undoAnnounceThread } from "./letters.ts";
 
 /** What a letter is made of. */
 interface Desk {
@@ -24,7 +25,7 @@ interface Desk {
 /** A journal line, and the letter that caused it. */
 interface Told {
   line: JournalLine;
-  letter: Receipt | undefined;
+  letter: Mark | undefined;
 }
 
 export type Outbox = (tx: Queryable, told: readonly Told[]) => Promise<void>;
@@ -44,31 +45,29 @@ export function openOutbox(desk: Desk): Outbox {
 }
 
 /** What a group's audience is told of this line; nothing, for most kinds. */
-function announcement(desk: Desk, group: OwnGroup, line: JournalLine, letter: Receipt | undefined): Announced {
+function announcement(desk: Desk, group: OwnGroup, line: JournalLine, letter: Mark | undefined): Announced {
   const { threadId, actorId } = line;
   const to = { groupId: group.id, threadId };
-  const whole = letter?.announceable ? { forum: wholeActivity(desk, group, line, letter) } : {};
   switch (line.kind) {
     case "thread.started":
+      if (!letter?.announceable) return to;
       // Its author is told as well: on Mastodon, the boost says that the community has taken the thread in.
-      return letter?.announceable ? { ...to, ...whole, microblog: boost(desk, group, line), alsoTo: actorId } : to;
+      return { ...to, ...passedOn(desk, group, line, letter), microblog: boost(desk, group, line), alsoTo: actorId };
     case "thread.removed":
-      return { ...to, ...whole, microblog: undoneBoost(desk, group, line), alsoTo: actorId };
+      return {
+        ...to,
+        ...passedOn(desk, group, line, letter),
+        microblog: undoneBoost(desk, group, line),
+        alsoTo: actorId,
+      };
     case "reply.written":
     case "reply.edited":
     case "reply.removed":
     case "thread.edited":
     case "vote.cast":
     case "vote.withdrawn":
-      return { ...to, ...whole };
-    case "community.created":
-    case "member.joined":
-    case "member.requested":
-    case "member.left":
-    case "thread.boosted":
-    case "boost.withdrawn":
-    case "actor.removed":
-    case "actor.moved":
+      return { ...to, ...passedOn(desk, group, line, letter) };
+    default:
       return to;
   }
 }
@@ -95,8 +94,10 @@ function undoneBoost(desk: Desk, group: OwnGroup, line: JournalLine): OutgoingAc
   return { id: desk.makeId(), actorId: group.id, body };
 }
 
-function wholeActivity(desk: Desk, group: OwnGroup, line: JournalLine, letter: Receipt): OutgoingActivity {
-  return { id: desk.makeId(), actorId: group.id, body: announceActivity(group.uri, line.id, letter.body) };
+function passedOn(desk: Desk, group: OwnGroup, line: JournalLine, letter: Mark | undefined): { forum?: PassingOn } {
+  if (!letter?.announceable) return {};
+  const around = aroundActivity(group.uri, line.id);
+  return { forum: { ...around, id: desk.makeId(), actorId: group.id, letterId: letter.id } };
 }
 
 function boosted(line: JournalLine) {

@@ -12,7 +12,7 @@ export type { Tx } from "../../db/open.ts";
 /** A journal line and the letter that caused it, if a letter did. */
 export interface Told {
   line: JournalLine;
-  letter: ReceivedLetter | undefined;
+  letter: Mark | undefined;
 }
 
 /** Reads journal lines inside the transaction that wrote them, and writes what follows (deliveries, notifications). Never fetches or sends. */
@@ -48,13 +48,13 @@ export interface Work<T> {
 }
 
 /** Throws a Refusal when the policy says no. */
-export function allow(act: Act, standing: Standing): void {
+export function allow(act: Act, standing: Standing | readonly Standing[]): void {
   if (!may(act, standing)) throw new Refusal("not-allowed");
 }
 
 /** An act that was done: what it gave, and the letter that asked for it. */
 export interface Done<T> extends Work<T> {
-  letter: ReceivedLetter | undefined;
+  letter: Mark | undefined;
 }
 
 /**
@@ -72,7 +72,7 @@ export async function transact<T>(
   const mark = letter && { ...letter, id: house.makeId(), keep: WRITING.has(act) };
   const [done] = await commit(house, async (tx) => {
     const [, done] = await together(mark ? markFirst(tx, mark) : Promise.resolve(), work(tx, mark?.id ?? null));
-    return [{ ...done, letter }];
+    return [{ ...done, letter: mark }];
   });
   return (done as Done<T>).result;
 }

@@ -56,8 +56,9 @@ async function writePosts(house: House, plans: readonly PlannedPost[]): Promise<
       mark && marked.has(mark) && fates.get(id) !== "written" ? [mark] : [],
     );
     await unmark(tx, refused);
-    return plans.map(({ row, line, letter }): Done<Id | Error> => {
+    return plans.map(({ row, line }, i): Done<Id | Error> => {
       const fate = fates.get(row.id) ?? "gone";
+      const letter = letters[i];
       return fate === "written" ? { result: row.id, line, letter } : { result: whyNot(fate), line: null, letter };
     });
   });
