@@ -1,6 +1,6 @@
 /** The journal: what happened here, in order, one line per act. Whoever must react to an act reads its line. */
 import type { Id } from "./ids.ts";
-import { type Queryable, rowsOf } from "./open.ts";
+import { type Queryable, table } from "./open.ts";
 
 export type JournalKind =
   | "community.created"
@@ -49,7 +49,7 @@ export interface JournalLine {
   data: Record<string, string | number | boolean | null>;
 }
 
-const LINE = {
+const lineTable = table({
   id: "bigint",
   kind: "text",
   groupId: "bigint",
@@ -57,9 +57,9 @@ const LINE = {
   threadId: "bigint",
   postId: "bigint",
   data: "jsonb",
-} as const;
+});
 
 /** Writes lines. */
 export async function writeJournal(db: Queryable, lines: readonly JournalLine[]): Promise<void> {
-  await db`insert into journal (id, kind, group_id, actor_id, thread_id, post_id, data) select * from ${rowsOf(db, LINE, lines)} l`;
+  await db`insert into journal (id, kind, group_id, actor_id, thread_id, post_id, data) select * from ${lineTable(db, lines)} l`;
 }

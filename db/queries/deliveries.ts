@@ -1,6 +1,6 @@
 /** Deliveries: who is owed what. Queueing for a group's audience, reviving a peer, and what the operator asks and does. */
 import type { Id } from "../ids.ts";
-import { type Db, type Queryable, rowsOf, type Tx } from "../open.ts";
+import { type Db, type Queryable, type Tx, table } from "../open.ts";
 import { byKey, mayGo, type SignatureStyle } from "./lanes.ts";
 import type { Dialect } from "./peers.ts";
 
@@ -28,15 +28,14 @@ export interface Announced {
   alsoTo?: Id | null;
 }
 
-const EVENT = {
-  i: "integer",
+const eventTable = table({
   groupId: "bigint",
   threadId: "bigint",
   alsoTo: "bigint",
   forumId: "bigint",
   microblogId: "bigint",
-} as const;
-const ACTIVITY = { id: "bigint", actorId: "bigint", body: "text", letterId: "bigint", end: "text" } as const;
+});
+const activityTable = table({ id: "bigint", actorId: "bigint", body: "text", letterId: "bigint", end: "text" });
 
 /**
  * Owes activities to every distinct inbox of their groups' audiences, in the caller's transaction. Where the one a peer would get is missing, and
@@ -45,9 +44,8 @@ const ACTIVITY = { id: "bigint", actorId: "bigint", body: "text", letterId: "big
 export async function queueForAudience(db: Queryable, ...announced: readonly Announced[]): Promise<number> {
   const told = announced.filter(({ forum, microblog }) => forum ?? microblog);
   if (told.length === 0) return 0;
-  const events = told.map(({ groupId, threadId, forum, microblog, alsoTo }, i) => {
+  const events = told.map(({ groupId, threadId, forum, microblog, alsoTo }) => {
     return {
-      i,
       groupId,
       threadId: threadId ?? "0",
       alsoTo: alsoTo ?? null,
@@ -60,18 +58,23 @@ export async function queueForAudience(db: Queryable, ...announced: readonly Ann
   );
   const queued = await db`
     with event as materialized (
-      select * from ${rowsOf(db, EVENT, events)} e
-    ), addressed as (
-      select e.i, au.inbox_id from event e join audience au on au.group_id = e."groupId"
-      union select e.i, (select inbox_id from actors where id = e."alsoTo") from event e where e."alsoTo" is not null
+      select * from ${eventTable(db, events)} e
+    ), reader as materialized (
+      select au.group_id, au.inbox_id, p.dialect
+      from (select distinct "groupId" from event) e join audience au on au.group_id = e."groupId"
+        join inboxes i on i.id = au.inbox_id join peers p on p.id = i.peer_id
+      where p.blocked_at is null
     ), owed as materialized (
-      select ad.inbox_id, e."threadId", case p.dialect when 'forum' then e."forumId" else e."microblogId" end as activity_id
-      from addressed ad join event e on e.i = ad.i join inboxes i on i.id = ad.inbox_id join peers p on p.id = i.peer_id
+      select r.inbox_id, e."threadId", case r.dialect when 'forum' then e."forumId" else e."microblogId" end as activity_id
+      from event e join reader r on r.group_id = e."groupId"
+      union
+      select i.id, e."threadId", case p.dialect when 'forum' then e."forumId" else e."microblogId" end
+      from event e join actors a on a.id = e."alsoTo" join inboxes i on i.id = a.inbox_id join peers p on p.id = i.peer_id
       where p.blocked_at is null
     ), written as (
       insert into activities (id, actor_id, body)
       select id, "actorId", body || coalesce((select btrim(r.body, E' \\t\\r\\n') from received r where r.id = a."letterId") || a."end", '')
-      from ${rowsOf(db, ACTIVITY, activities)} a
+      from ${activityTable(db, activities)} a
       where id in (select activity_id from owed)
     )
     insert into deliveries (inbox_id, activity_id, thread_id)

@@ -1,6 +1,6 @@
 /** Posts and the threads they make: finding where a letter belongs, and writing, editing and removing. */
 import type { Id } from "../ids.ts";
-import { type Queryable, rowsOf } from "../open.ts";
+import { type Queryable, table } from "../open.ts";
 
 export interface PostRow {
   id: Id;
@@ -51,7 +51,7 @@ export interface PlaceAsked {
   parentUri: string | null;
 }
 
-const ASKED = { i: "integer", uri: "text", authorUri: "text", parentUri: "text" } as const;
+const askedTable = table({ i: "integer", uri: "text", authorUri: "text", parentUri: "text" });
 
 /**
  * Where new posts would go, in the order asked: is each known or buried, and do we have what it answers? What stands in a scalar subquery or
@@ -63,7 +63,7 @@ export function findPlaces(db: Queryable, asked: readonly PlaceAsked[]): Promise
     select (select id from posts k where k.uri = n.uri) is not null as known,
       (select buried_at from tombstones b where b.uri = n.uri and b.owner_uri = n."authorUri") is not null as buried,
       p.id as "parentId", p.thread_id as "threadId", p.group_id as "groupId", p.removed_at is not null as "threadRemoved"
-    from ${rowsOf(db, ASKED, rows)} n
+    from ${askedTable(db, rows)} n
       left join lateral (
         select p.id, p.thread_id, t.group_id, t.removed_at from posts p join threads t on t.id = p.thread_id
         where p.uri = n."parentUri" limit 1) p on true
@@ -94,7 +94,7 @@ export type PostPlace = { groupId: Id; title: string } | { threadId: Id; parentI
  */
 export type PostFate = "written" | "seen" | "known" | "gone";
 
-const POST_ROW = {
+const postTable = table({
   id: "bigint",
   uri: "text",
   url: "text",
@@ -111,7 +111,7 @@ const POST_ROW = {
   attachments: "jsonb",
   publishedAt: "timestamptz",
   editedAt: "timestamptz",
-} as const;
+});
 
 /**
  * Writes posts, in one statement: openings with their threads, and replies, which wake theirs. A thread is woken once a minute at most: that is exact
@@ -128,7 +128,7 @@ export async function insertPosts(db: Queryable, posts: readonly (NewPost & Post
           when (select id from posts k where k.uri = n.uri) is not null then 'known'
           when a.id is null or (n."parentId" is not null and p.branch_id is null) then 'gone'
           else 'written' end as fate
-      from ${rowsOf(db, POST_ROW, rows)} n
+      from ${postTable(db, rows)} n
         left join lateral (
           select o.id from actors o where o.id = n."authorId" and o.gone_at is null
             and not exists (select from tombstones b where b.uri = n.uri and b.owner_uri = o.uri) limit 1) a on true

@@ -1,6 +1,6 @@
 /** The letters that arrived: marking one as seen, and clearing what is no longer needed. */
 import type { Id } from "../ids.ts";
-import { type Queryable, rowsOf } from "../open.ts";
+import { type Queryable, table } from "../open.ts";
 
 export interface ReceivedLetter {
   actorId: Id;
@@ -18,7 +18,7 @@ export interface Mark extends ReceivedLetter {
   keep: boolean;
 }
 
-const MARK = {
+const markTable = table({
   id: "bigint",
   actorId: "bigint",
   uri: "text",
@@ -26,7 +26,7 @@ const MARK = {
   announceable: "boolean",
   body: "text",
   keep: "boolean",
-} as const;
+});
 
 /** Keeps letters. Returns the ids of those that were not seen before; of the others nothing is kept. */
 export async function writeReceived(db: Queryable, marks: readonly Mark[]): Promise<Set<Id>> {
@@ -35,7 +35,7 @@ export async function writeReceived(db: Queryable, marks: readonly Mark[]): Prom
   const rows = await db<{ id: Id }[]>`
     insert into received (id, actor_id, uri, type, announceable, body, keep)
     select id, "actorId", uri, type, announceable, body, keep
-    from ${rowsOf(db, MARK, marks)} m order by uri, "actorId"
+    from ${markTable(db, marks)} m order by uri, "actorId"
     on conflict (uri, actor_id) do nothing returning id`;
   return new Set(rows.map(({ id }) => id));
 }
