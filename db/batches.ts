@@ -47,8 +47,10 @@ export function inBatches<A, R>(
         else resolve(result);
       }
     } catch (error) {
-      if (batch.length > 1) await Promise.all(batch.map((entry) => settle([entry])));
-      else for (const { reject } of batch) reject(error);
+      const [first, ...others] = batch;
+      if (others.length === 0) first?.reject(error);
+      // Nobody waits for them: one that takes its time must not hold up the next batch.
+      else for (const entry of batch) void settle([entry]);
     }
   }
 
