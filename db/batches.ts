@@ -1,8 +1,10 @@
 /** Gathers what comes while the database is busy, so that many small changes share one transaction and one wait for the disk. */
 
 export interface BatchOptions<A> {
-  /** Items in a batch, at most. */
+  /** What the items of a batch may weigh together; one that is heavier by itself goes alone. */
   max: number;
+  /** 1 for each, unless this says otherwise. */
+  weightOf?(item: A): number;
   /** Items that have a key in common never share a batch: the later one sees what became of the earlier. */
   keysOf?(item: A): readonly string[];
 }
@@ -20,7 +22,7 @@ interface Waiting<A, R> {
  */
 export function inBatches<A, R>(
   run: (items: readonly A[]) => Promise<readonly (R | Error)[]>,
-  { max, keysOf = () => [] }: BatchOptions<A>,
+  { max, weightOf = () => 1, keysOf = () => [] }: BatchOptions<A>,
 ): (item: A) => Promise<R> {
   let waiting: Waiting<A, R>[] = [];
   let running = false;
@@ -29,9 +31,14 @@ export function inBatches<A, R>(
     const batch: Waiting<A, R>[] = [];
     const left: Waiting<A, R>[] = [];
     const met = new Set<string>();
+    let weight = 0;
     for (const entry of waiting) {
-      const keys = batch.length < max ? keysOf(entry.item) : [];
-      (batch.length < max && !keys.some((key) => met.has(key)) ? batch : left).push(entry);
+      const full = weight >= max;
+      const keys = full ? [] : keysOf(entry.item);
+      const sum = full ? 0 : weight + weightOf(entry.item);
+      const fits = !full && (sum <= max || batch.length === 0) && !keys.some((key) => met.has(key));
+      (fits ? batch : left).push(entry);
+      if (fits) weight = sum;
       for (const key of keys) met.add(key);
     }
     waiting = left;

@@ -45,6 +45,15 @@ test("no batch is larger than it may be, and nobody is left behind", async () =>
   expect(batches.flat()).toEqual(Array.from({ length: 11 }, (_, i) => `${i}`));
 });
 
+test("what is heavy takes the place of many, and what is too heavy goes alone", async () => {
+  const { batches, release, run } = openLedger();
+  const add = inBatches(run, { max: 4, weightOf: Number });
+  const all = ["1", "2", "3", "1", "9", "1", "1"].map((item) => add(item));
+  release();
+  await Promise.all(all);
+  expect(batches).toEqual([["1"], ["2", "1", "1"], ["3", "1"], ["9"]]);
+});
+
 test("what has a key in common never shares a batch, and keeps its order", async () => {
   const { batches, release, run } = openLedger();
   const add = inBatches(run, { max: 10, keysOf: (item) => [...item] });

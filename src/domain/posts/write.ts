@@ -15,8 +15,10 @@ export interface PlannedPost {
   letter: ReceivedLetter | undefined;
 }
 
-/** So many at once hold nobody up for long, and few are left to gain by more. */
+/** So many at once hold nobody up for long, and little is left to gain by more. */
 const MAX = 32;
+/** Characters of a letter that weigh as much as one more post: the largest letters go alone. */
+const HEAVY = 32 * 1024;
 
 const writers = new WeakMap<House, (plan: PlannedPost) => Promise<Id>>();
 
@@ -28,10 +30,14 @@ export async function writePost(house: House, plan: PlannedPost): Promise<Id> {
   allow(plan.act, "anyone");
   let write = writers.get(house);
   if (!write) {
-    write = inBatches((plans) => writePosts(house, plans), { max: MAX, keysOf });
+    write = inBatches((plans) => writePosts(house, plans), { max: MAX, weightOf, keysOf });
     writers.set(house, write);
   }
   return write(plan);
+}
+
+function weightOf({ letter }: PlannedPost): number {
+  return 1 + (letter?.body.length ?? 0) / HEAVY;
 }
 
 /** What would be seen or known only after the first of two has been written. */
