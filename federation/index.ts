@@ -4,7 +4,7 @@ import { inBatches } from "../db/batches.ts";
 import type { MakeId } from "../db/ids.ts";
 import type { Db } from "../db/open.ts";
 import { peersToDescribe } from "../db/queries/peers.ts";
-import { findPlaces } from "../db/queries/posts.ts";
+import { findPlaces, findPostsByUri } from "../db/queries/posts.ts";
 import { type No, openRefusals } from "./answers.ts";
 import { BudgetSpent, budget, PER_LETTER } from "./budget.ts";
 import type { Context, HouseTools, Log } from "./context.ts";
@@ -67,8 +67,8 @@ export interface Federation {
   remoteFollow(typed: string, uri: string): Promise<{ url: string; host: string } | { problem: string }>;
 }
 
-/** Places that are looked up at once. */
-const PLACES = 64;
+/** What letters name, looked up together. */
+const LOOKED_UP = 64;
 const SHELF_MS = 5_000;
 const FIGURES_MS = 10 * 60_000;
 const DESCRIBED_MS = 7 * 24 * 3_600_000;
@@ -85,7 +85,8 @@ export function build(o: FederationOptions): Federation {
     allowHttp: o.allowHttp,
     door: o.door,
     groups: o.groups,
-    findPlace: inBatches((asked) => findPlaces(o.db, asked), { max: PLACES }),
+    findPlace: inBatches((asked) => findPlaces(o.db, asked), { max: LOOKED_UP }),
+    findPost: inBatches((uris) => findPostsByUri(o.db, uris), { max: LOOKED_UP }),
     outbound: o.outbound,
     tools: o.tools,
     log: o.log,

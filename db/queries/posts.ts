@@ -26,6 +26,13 @@ export async function findPostByUri(db: Queryable, uri: string): Promise<PostRow
   return row ?? null;
 }
 
+/** Posts by their ActivityPub ids, in the order asked; null for those that are not here. */
+export async function findPostsByUri(db: Queryable, uris: readonly string[]): Promise<(PostRow | null)[]> {
+  const rows = await db<PostRow[]>`select ${POST(db)} where p.uri = any(${uris as string[]}::text[])`;
+  const byUri = new Map(rows.map((row) => [row.uri, row]));
+  return uris.map((uri) => byUri.get(uri) ?? null);
+}
+
 /** A post by its id here, or null. */
 export async function findPost(db: Queryable, id: Id): Promise<PostRow | null> {
   const [row] = await db<PostRow[]>`select ${POST(db)} where p.id = ${id}`;

@@ -19,7 +19,7 @@ export const announce: Handler = async (context, letter) => {
   const fromFollowed = letter.sender.kind === "group" && (await isFollowed(context.db, letter.sender.id));
   if (fromFollowed) return passOn(context, letter, inner, uri);
   if (inner) return ignored("it comes from a group that nobody here follows");
-  const post = await findPostByUri(context.db, uri);
+  const post = await context.findPost(uri);
   return post ? context.door.boosted({ receipt: letter.receipt, post }) : ignored("what it boosts is not here");
 };
 

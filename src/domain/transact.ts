@@ -1,4 +1,5 @@
 /** The one way to change anything here: policy, then one transaction with the mark of the letter, the rows, the journal line and what follows from it. */
+import { inBatches } from "../../db/batches.ts";
 import type { Id, MakeId } from "../../db/ids.ts";
 import { type JournalLine, writeJournal } from "../../db/journal.ts";
 import type { Db, Tx } from "../../db/open.ts";
@@ -80,6 +81,57 @@ export async function transact<T>(
 async function markFirst(tx: Tx, mark: Mark): Promise<void> {
   const { size } = await writeReceived(tx, [mark]);
   if (size === 0) throw new AlreadySeen();
+}
+
+interface SmallAct {
+  act: Act;
+  letter: ReceivedLetter | undefined;
+  key: string;
+  work(tx: Tx, letterId: Id | null): Promise<Work<unknown>>;
+}
+
+/** So many at once hold nobody up for long, and little is left to gain by more. */
+export const COMPANY = 32;
+
+const companies = new WeakMap<House, (act: SmallAct) => Promise<unknown>>();
+
+/**
+ * As transact, for small acts that come often: those that come while a transaction is under way share the next one. `key` names what no
+ * two of them may change together. A `work` that throws makes each of them try again alone.
+ */
+export async function transactInCompany<T>(
+  house: House,
+  act: Act,
+  standing: Standing | readonly Standing[],
+  letter: ReceivedLetter | undefined,
+  key: string,
+  work: (tx: Tx, letterId: Id | null) => Promise<Work<T>>,
+): Promise<T> {
+  allow(act, standing);
+  let join = companies.get(house);
+  if (!join) {
+    const keysOf = ({ letter, key }: SmallAct) => (letter ? [key, `${letter.actorId} ${letter.uri}`] : [key]);
+    join = inBatches((acts: readonly SmallAct[]) => transactAll(house, acts), { max: COMPANY, keysOf });
+    companies.set(house, join);
+  }
+  return join({ act, letter, key, work }) as Promise<T>;
+}
+
+async function transactAll(house: House, acts: readonly SmallAct[]): Promise<unknown[]> {
+  const marks = acts.map(({ act, letter }) => letter && { ...letter, id: house.makeId(), keep: WRITING.has(act) });
+  const done = await commit<unknown>(house, async (tx) => {
+    const marked = await writeReceived(
+      tx,
+      marks.filter((mark) => mark !== undefined),
+    );
+    const works = acts.map(async ({ work }, i): Promise<Done<unknown>> => {
+      const letter = marks[i];
+      if (letter && !marked.has(letter.id)) return { result: new AlreadySeen(), line: null, letter };
+      return { ...(await work(tx, letter?.id ?? null)), letter };
+    });
+    return together(...works);
+  });
+  return done.map(({ result }) => result);
 }
 
 /** The transaction itself, for one act or for many: `work`, the journal lines of what it did, and what their readers make of them. */

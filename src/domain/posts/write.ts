@@ -5,7 +5,7 @@ import type { JournalLine } from "../../../db/journal.ts";
 import { insertPosts, lockObjects, type NewPost, type PostFate, type PostPlace } from "../../../db/queries/posts.ts";
 import { type ReceivedLetter, unmark, writeReceived } from "../../../db/queries/received.ts";
 import { Refusal } from "../../base/errors.ts";
-import { AlreadySeen, allow, commit, type Done, type House, together } from "../transact.ts";
+import { AlreadySeen, allow, COMPANY, commit, type Done, type House, together } from "../transact.ts";
 
 /** A post as its act has planned it. */
 export interface PlannedPost {
@@ -15,8 +15,6 @@ export interface PlannedPost {
   letter: ReceivedLetter | undefined;
 }
 
-/** So many at once hold nobody up for long, and little is left to gain by more. */
-const MAX = 32;
 /** Characters of a letter that weigh as much as one more post: the largest letters go alone. */
 const HEAVY = 32 * 1024;
 
@@ -30,7 +28,7 @@ export async function writePost(house: House, plan: PlannedPost): Promise<Id> {
   allow(plan.act, "anyone");
   let write = writers.get(house);
   if (!write) {
-    write = inBatches((plans) => writePosts(house, plans), { max: MAX, weightOf, keysOf });
+    write = inBatches((plans) => writePosts(house, plans), { max: COMPANY, weightOf, keysOf });
     writers.set(house, write);
   }
   return write(plan);
