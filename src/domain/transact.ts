@@ -92,6 +92,13 @@ interface SmallAct {
 
 /** So many at once hold nobody up for long, and little is left to gain by more. */
 export const COMPANY = 32;
+/** Characters of a letter that weigh as much as one more act: the largest letters go alone. */
+const HEAVY = 32 * 1024;
+
+/** What an act weighs among those that share a transaction. */
+export function weightOf({ letter }: { letter: ReceivedLetter | undefined }): number {
+  return 1 + (letter?.body.length ?? 0) / HEAVY;
+}
 
 const companies = new WeakMap<House, (act: SmallAct) => Promise<unknown>>();
 
@@ -111,7 +118,7 @@ export async function transactInCompany<T>(
   let join = companies.get(house);
   if (!join) {
     const keysOf = ({ letter, key }: SmallAct) => (letter ? [key, `${letter.actorId} ${letter.uri}`] : [key]);
-    join = inBatches((acts: readonly SmallAct[]) => transactAll(house, acts), { max: COMPANY, keysOf });
+    join = inBatches((acts: readonly SmallAct[]) => transactAll(house, acts), { max: COMPANY, weightOf, keysOf });
     companies.set(house, join);
   }
   return join({ act, letter, key, work }) as Promise<T>;

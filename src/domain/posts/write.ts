@@ -5,7 +5,7 @@ import type { JournalLine } from "../../../db/journal.ts";
 import { insertPosts, lockObjects, type NewPost, type PostFate, type PostPlace } from "../../../db/queries/posts.ts";
 import { type ReceivedLetter, unmark, writeReceived } from "../../../db/queries/received.ts";
 import { Refusal } from "../../base/errors.ts";
-import { AlreadySeen, allow, COMPANY, commit, type Done, type House, together } from "../transact.ts";
+import { AlreadySeen, allow, COMPANY, commit, type Done, type House, together, weightOf } from "../transact.ts";
 
 /** A post as its act has planned it. */
 export interface PlannedPost {
@@ -14,9 +14,6 @@ export interface PlannedPost {
   line: Omit<JournalLine, "id">;
   letter: ReceivedLetter | undefined;
 }
-
-/** Characters of a letter that weigh as much as one more post: the largest letters go alone. */
-const HEAVY = 32 * 1024;
 
 const writers = new WeakMap<House, (plan: PlannedPost) => Promise<Id>>();
 
@@ -28,14 +25,10 @@ export async function writePost(house: House, plan: PlannedPost): Promise<Id> {
   allow(plan.act, "anyone");
   let write = writers.get(house);
   if (!write) {
-    write = inBatches((plans) => writePosts(house, plans), { max: COMPANY, weightOf, keysOf });
+    write = inBatches((plans: readonly PlannedPost[]) => writePosts(house, plans), { max: COMPANY, weightOf, keysOf });
     writers.set(house, write);
   }
   return write(plan);
-}
-
-function weightOf({ letter }: PlannedPost): number {
-  return 1 + (letter?.body.length ?? 0) / HEAVY;
 }
 
 /** What would be seen or known only after the first of two has been written. */
