@@ -52,6 +52,7 @@ export function readPost(object: PlainObject, now: Date): ReadPost | null {
       warning: warningOf(object, type),
       language: languageOf(object),
       attachments,
+      mentions: mentions(object),
       publishedAt,
       editedAt: editedAt(object, publishedAt, now),
     },

@@ -19,7 +19,8 @@ export async function aboutPerson(desk: Desk, tx: Queryable, line: JournalLine):
   const person = id === null ? null : await desk.people.byId(tx, id);
   if (!person) return;
   if (line.kind === "actor.unfollowed") return reject(desk, tx, person, line);
-  const activity = line.kind === "actor.removed" ? deletePerson(person.uri) : await updatePerson(desk, tx, person, line);
+  const activity =
+    line.kind === "actor.removed" ? deletePerson(person.uri) : await updatePerson(desk, tx, person, line);
   if (activity) await toFollowers(desk, tx, person.id, activity);
 }
 

@@ -30,7 +30,25 @@ const FOLDER = new URL("./assets/", import.meta.url);
 const YEAR = "public, max-age=31536000, immutable";
 
 /** The one stylesheet is written in several files, a layer or two in each. */
-const STYLES = ["fonts", "tokens", "ground", "frame", "parts", "forms", "lists", "pages", "admin", "community", "account", "search", "chapter", "compose", "thread", "home", "print"];
+const STYLES = [
+  "fonts",
+  "tokens",
+  "ground",
+  "frame",
+  "parts",
+  "forms",
+  "lists",
+  "pages",
+  "admin",
+  "community",
+  "account",
+  "search",
+  "chapter",
+  "compose",
+  "thread",
+  "home",
+  "print",
+];
 
 /** Names in styles/fonts.css -> files of the font packages: latin and latin-ext only. */
 const FONTS: Readonly<Record<string, string>> = {
