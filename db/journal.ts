@@ -1,6 +1,6 @@
 /** The journal: what happened here, in order, one line per act. Whoever must react to an act reads its line. */
 import type { Id } from "./ids.ts";
-import type { Queryable } from "./open.ts";
+import { type Queryable, table } from "./open.ts";
 
 export type JournalKind =
   | "community.created"
@@ -51,8 +51,17 @@ export interface JournalLine {
   data: Record<string, string | number | boolean | null>;
 }
 
-/** Writes one line. */
-export async function writeJournal(db: Queryable, line: JournalLine): Promise<void> {
-  await db`insert into journal (id, kind, group_id, actor_id, thread_id, post_id, data) values (
-    ${line.id}, ${line.kind}, ${line.groupId}, ${line.actorId}, ${line.threadId}, ${line.postId}, ${db.json(line.data)})`;
+const lineTable = table({
+  id: "bigint",
+  kind: "text",
+  groupId: "bigint",
+  actorId: "bigint",
+  threadId: "bigint",
+  postId: "bigint",
+  data: "jsonb",
+});
+
+/** Writes lines. */
+export async function writeJournal(db: Queryable, lines: readonly JournalLine[]): Promise<void> {
+  await db`insert into journal (id, kind, group_id, actor_id, thread_id, post_id, data) select * from ${lineTable(db, lines)} l`;
 }

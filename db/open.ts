@@ -42,6 +42,40 @@ export function openDb(url: string, options: OpenDbOptions = {}): Db {
   }) as Db;
 }
 
+/** Rows of the kind that a `table` was made for, as something to select from. */
+type Table<K extends string> = (
+  db: Queryable,
+  rows: readonly { readonly [name in K]?: unknown }[],
+) => Postgres.Fragment;
+
+/**
+ * Many rows as something to select from: one array of texts for each column, so that a statement about a hundred rows is the same as one about a
+ * single one. (`json_to_recordset` costs Postgres twice as much.) What is absent is null; objects become jsonb.
+ */
+export function table<K extends string>(
+  columns: Readonly<Record<K, "bigint" | "boolean" | "integer" | "jsonb" | "text" | "timestamptz">>,
+): Table<K> {
+  const names = Object.keys(columns) as K[];
+  const cast = names.map((name, i) => `c${i}::${columns[name]} as "${name}"`).join(", ");
+  const strings = names.map((_, i) => (i === 0 ? `(select ${cast} from unnest(` : "::text[], "));
+  strings.push(`::text[]) as c (${names.map((_, i) => `c${i}`).join(", ")}))`);
+  // What a tagged template hands over, made once.
+  const template: TemplateStringsArray = Object.assign(strings, { raw: strings });
+  return (db, rows) => db(template, ...names.map((name) => `{${rows.map((row) => element(row[name])).join(",")}}`));
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: JSON escapes them, arrays do not
+const CONTROLS = /[\0-\x1f]/;
+
+/** A value as an element of an array in Postgres' words. For nearly every text that is what JSON makes of it, by far the quickest. */
+function element(value: unknown): string {
+  if (value === null || value === undefined) return "null";
+  if (value instanceof Date) return `"${value.toISOString()}"`;
+  const text = typeof value === "object" ? JSON.stringify(value) : String(value);
+  if (CONTROLS.test(text) || !text.isWellFormed()) return `"${text.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`;
+  return JSON.stringify(text);
+}
+
 /** The Postgres error code of `error` (such as `23505`), or undefined for anything that is not a Postgres error. */
 export function pgCode(error: unknown): string | undefined {
   return error instanceof postgres.PostgresError ? error.code : undefined;

@@ -3,7 +3,9 @@ import type { KeyObject } from "node:crypto";
 import type { Id, MakeId } from "../db/ids.ts";
 import type { Db } from "../db/open.ts";
 import type { ActorKind } from "../db/queries/actors.ts";
+import type { Place, PlaceAsked, PostRow } from "../db/queries/posts.ts";
 import type { Door, Receipt } from "./door.ts";
+import type { Groups } from "./groups.ts";
 import type { Outbound } from "./http.ts";
 import type { MakeCharterText } from "./objects/charter.ts";
 
@@ -45,6 +47,10 @@ export interface Context {
   /** Peers may be http and on private addresses: tests and demonstrations only. */
   allowHttp: boolean;
   door: Door;
+  groups: Groups;
+  /** Where a new post would go, and a post by its id: for the letters that come most often, which are looked up together. */
+  findPlace(asked: PlaceAsked): Promise<Place>;
+  findPost(uri: string): Promise<PostRow | null>;
   outbound: Outbound;
   tools: HouseTools;
   /** The key by which the instance actor signs what we fetch. */

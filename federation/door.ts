@@ -31,6 +31,8 @@ export interface PostText {
   attachments: Attachment[];
   /** What it asks, where it is a poll. */
   poll?: ToldPoll | null;
+  /** Ids of those whom it mentions. */
+  mentions?: readonly string[];
   publishedAt: Date;
   editedAt: Date | null;
 }
@@ -45,7 +47,14 @@ export interface Door {
   unfollowed(act: { receipt: Receipt; groupId: Id }): Promise<Outcome>;
   /** What somebody here asked to follow has answered. */
   followAnswered(act: { receipt: Receipt; groupId: Id; followUri: string; accepted: boolean }): Promise<Outcome>;
-  threadStarted(act: { receipt: Receipt; authorUri: string; groupId: Id; text: PostText }): Promise<Outcome>;
+  /** `restricted`: the community does not let everybody start threads, so the house looks who this is. */
+  threadStarted(act: {
+    receipt: Receipt;
+    authorUri: string;
+    groupId: Id;
+    restricted?: boolean;
+    text: PostText;
+  }): Promise<Outcome>;
   replied(act: { receipt: Receipt; groupId: Id; threadId: Id; parentId: Id; text: PostText }): Promise<Outcome>;
   edited(act: { receipt: Receipt; post: PostRow; text: PostText }): Promise<Outcome>;
   /** `post` is null when we never saw what is deleted: the tombstone is laid all the same. */

@@ -1,9 +1,11 @@
 /** Federation as the rest of the house sees it: built once from what it needs. */
 
+import { inBatches } from "../db/batches.ts";
 import type { MakeId } from "../db/ids.ts";
 import type { Db } from "../db/open.ts";
 import { claimHistory, finishHistory } from "../db/queries/histories.ts";
 import { peersToDescribe } from "../db/queries/peers.ts";
+import { findPlaces, findPostsByUri } from "../db/queries/posts.ts";
 import { type No, openRefusals } from "./answers.ts";
 import { BudgetSpent, budget, PER_LETTER } from "./budget.ts";
 import type { Context, HouseTools, Log } from "./context.ts";
@@ -84,6 +86,8 @@ export interface Federation {
   remoteFollow(typed: string, uri: string): Promise<{ url: string; host: string } | { problem: string }>;
 }
 
+/** What letters name, looked up together. */
+const LOOKED_UP = 64;
 const SHELF_MS = 5_000;
 const FIGURES_MS = 10 * 60_000;
 const DESCRIBED_MS = 7 * 24 * 3_600_000;
@@ -99,6 +103,9 @@ export function build(o: FederationOptions): Federation {
     host: new URL(o.origin).host,
     allowHttp: o.allowHttp,
     door: o.door,
+    groups: o.groups,
+    findPlace: inBatches((asked) => findPlaces(o.db, asked), { max: LOOKED_UP }),
+    findPost: inBatches((uris) => findPostsByUri(o.db, uris), { max: LOOKED_UP }),
     outbound: o.outbound,
     tools: o.tools,
     log: o.log,

@@ -53,7 +53,10 @@ export function routes(app: App, isStopping: () => boolean = () => false): Hono<
   const { house, tokens, live } = app;
   const { remoteFollow, lookUp } = federation;
   const { origin } = config;
-  all.route("/", web({ db, house, tokens, live, origin, version, command, log, addressOf: clientOf, remoteFollow, lookUp }));
+  all.route(
+    "/",
+    web({ db, house, tokens, live, origin, version, command, log, addressOf: clientOf, remoteFollow, lookUp }),
+  );
   all.onError((error, c) => {
     const { status, sentence, headers } = federation.refuse(error, c.req.path, "");
     return Response.json({ error: sentence }, { status, headers });

@@ -1,6 +1,6 @@
 /** Deliveries: who is owed what. Queueing for a group's audience, reviving a peer, and what the operator asks and does. */
 import type { Id } from "../ids.ts";
-import type { Db, Queryable, Tx } from "../open.ts";
+import { type Db, type Queryable, type Tx, table } from "../open.ts";
 import { byKey, mayGo, type SignatureStyle } from "./lanes.ts";
 import type { Dialect } from "./peers.ts";
 
@@ -12,42 +12,83 @@ export interface OutgoingActivity {
   body: string;
 }
 
+/** An activity that passes a letter on: the letter, byte for byte, stands between `body` and `end`. It is in the database already and need not go there again. */
+export interface PassingOn extends OutgoingActivity {
+  letterId: Id;
+  end: string;
+}
+
+/** What is told of one event: peers that speak as forums get `forum`, the others `microblog`. */
+export interface Announced {
+  /** The community or person whose audience is told; null: only `alsoTo` are. */
+  groupId: Id | null;
+  threadId: Id | null;
+  forum?: OutgoingActivity | PassingOn;
+  microblog?: OutgoingActivity;
+  /** Actors who get it as well, members or not. */
+  alsoTo?: readonly Id[];
+  /** Only to servers that run one of these: what others would refuse. */
+  software?: readonly string[];
+}
+
+const eventTable = table({
+  n: "integer",
+  groupId: "bigint",
+  threadId: "bigint",
+  forumId: "bigint",
+  microblogId: "bigint",
+  software: "text",
+});
+const alsoTable = table({ n: "integer", actorId: "bigint" });
+const activityTable = table({ id: "bigint", actorId: "bigint", body: "text", letterId: "bigint", end: "text" });
+
 /**
- * Owes an activity to every distinct inbox of a group's audience, in the caller's transaction: peers that speak as forums get `forum`, the others
- * `microblog`; where the one they would get is missing, and where a peer is blocked, they get nothing. An activity that nobody gets is not written.
- * `alsoTo` are actors who get it as well, members or not; without a group only they do. Returns the number of inboxes.
+ * Owes activities to every distinct inbox of their groups' audiences, in the caller's transaction. Where the one a peer would get is missing, and
+ * where a peer is blocked, it gets nothing. An activity that nobody gets is not written. Returns the number of deliveries.
  */
-export async function queueForAudience(
-  db: Queryable,
-  o: {
-    groupId: Id | null;
-    threadId: Id | null;
-    forum?: OutgoingActivity;
-    microblog?: OutgoingActivity;
-    alsoTo?: readonly Id[];
-    /** Only to servers that run one of these: what others would refuse. */
-    software?: readonly string[];
-  },
-): Promise<number> {
-  const { forum, microblog } = o;
-  if (!forum && !microblog) return 0;
+export async function queueForAudience(db: Queryable, ...announced: readonly Announced[]): Promise<number> {
+  const told = announced.filter(({ forum, microblog }) => forum ?? microblog);
+  if (told.length === 0) return 0;
+  const events = told.map(({ groupId, threadId, forum, microblog, software }, n) => {
+    return {
+      n,
+      groupId,
+      threadId: threadId ?? "0",
+      forumId: forum?.id,
+      microblogId: microblog?.id,
+      software: software?.join(","),
+    };
+  });
+  const also = told.flatMap(({ alsoTo = [] }, n) => alsoTo.map((actorId) => ({ n, actorId })));
+  // What is said to both kinds of servers alike is one activity.
+  const activities = new Map(
+    told.flatMap(({ forum, microblog }) => [forum, microblog].flatMap((one) => (one ? [[one.id, one] as const] : []))),
+  );
   const queued = await db`
-    with addressed as (
-      select inbox_id from audience where group_id = ${o.groupId}
-      union select inbox_id from actors where id = any(${(o.alsoTo ?? []) as Id[]}::bigint[]) and inbox_id is not null
+    with event as materialized (
+      select * from ${eventTable(db, events)} e
+    ), reader as materialized (
+      select au.group_id, au.inbox_id, p.dialect, p.software
+      from (select distinct "groupId" from event) e join audience au on au.group_id = e."groupId"
+        join inboxes i on i.id = au.inbox_id join peers p on p.id = i.peer_id
+      where p.blocked_at is null
     ), owed as materialized (
-      select au.inbox_id, case p.dialect when 'forum' then ${forum?.id ?? null}::bigint else ${microblog?.id ?? null}::bigint end as activity_id
-      from addressed au join inboxes i on i.id = au.inbox_id join peers p on p.id = i.peer_id
-      where p.blocked_at is null and (${o.software === undefined} or p.software = any(${(o.software ?? []) as string[]}))
+      select r.inbox_id, e."threadId", case r.dialect when 'forum' then e."forumId" else e."microblogId" end as activity_id
+      from event e join reader r on r.group_id = e."groupId"
+      where e.software is null or r.software = any(string_to_array(e.software, ','))
+      union
+      select i.id, e."threadId", case p.dialect when 'forum' then e."forumId" else e."microblogId" end
+      from event e join ${alsoTable(db, also)} l on l.n = e.n join actors a on a.id = l."actorId"
+        join inboxes i on i.id = a.inbox_id join peers p on p.id = i.peer_id
+      where p.blocked_at is null and (e.software is null or p.software = any(string_to_array(e.software, ',')))
     ), written as (
       insert into activities (id, actor_id, body)
-      select distinct on (id) id, actor_id, body from (values
-        (${forum?.id ?? null}::bigint, ${forum?.actorId ?? null}::bigint, ${forum?.body ?? null}::text),
-        (${microblog?.id ?? null}::bigint, ${microblog?.actorId ?? null}::bigint, ${microblog?.body ?? null}::text)) as a (id, actor_id, body)
-      where exists (select from owed where owed.activity_id = a.id)
+      select id, "actorId", body || coalesce((select btrim(r.body, E' \\t\\r\\n') from received r where r.id = a."letterId") || a."end", '')
+      from ${activityTable(db, [...activities.values()])} a
+      where id in (select activity_id from owed)
     )
     insert into deliveries (inbox_id, activity_id, thread_id)
-    select inbox_id, activity_id, ${o.threadId ?? 0} from owed where activity_id is not null`;
+    select inbox_id, activity_id, "threadId" from owed where activity_id is not null`;
   return queued.count;
 }
 

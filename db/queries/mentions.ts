@@ -40,6 +40,18 @@ export async function writeMentions(db: Queryable, postId: Id, actorIds: readonl
     insert into mentions (post_id, actor_id) select ${postId}, unnest(${actorIds as Id[]}::bigint[]) on conflict do nothing`;
 }
 
+/** Writes whom posts from elsewhere name, by ActivityPub ids: those of them that are people here. */
+export async function writeNamed(db: Queryable, named: readonly { postId: Id; uri: string }[]): Promise<void> {
+  if (named.length === 0) return;
+  const posts = named.map(({ postId }) => postId);
+  const uris = named.map(({ uri }) => uri);
+  await db`
+    insert into mentions (post_id, actor_id)
+    select w.post_id, a.id from unnest(${posts as Id[]}::bigint[], ${uris}::text[]) as w (post_id, uri)
+      join actors a on a.uri = w.uri and a.peer_id is null and a.kind = 'person' and a.gone_at is null
+    on conflict do nothing`;
+}
+
 /** Whom a post names. */
 export async function readMentions(db: Queryable, postId: Id): Promise<Id[]> {
   const rows = await db<{ id: Id }[]>`select actor_id as id from mentions where post_id = ${postId} order by actor_id`;

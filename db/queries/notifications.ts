@@ -20,16 +20,23 @@ export interface Occasion {
 type SpareIds = readonly Id[];
 
 /**
- * How many people here a post could concern, counted too often rather than not at all: mostly none, which is found out in a tenth of the time
- * that telling them takes.
+ * How many people here each of the posts could concern, counted too often rather than not at all; those that concern nobody, which are most, are
+ * not in it. Found out in a tenth of the time that telling them takes.
  */
-export async function countConcerned(db: Queryable, postId: Id, threadId: Id): Promise<number> {
-  const [row] = await db<{ concerned: number }[]>`
-    select ((select count(*) from accounts where actor_id = (
-          select author_id from posts where id = (select parent_id from posts where id = ${postId})))
-      + (select count(*) from mentions where post_id = ${postId})
-      + (select count(*) from thread_subscriptions where thread_id = ${threadId} and level = 'follow'))::int as concerned`;
-  return row?.concerned ?? 0;
+export async function countConcerned(
+  db: Queryable,
+  posts: readonly Pick<Occasion, "postId" | "threadId">[],
+): Promise<Map<Id, number>> {
+  const ids = posts.map(({ postId }) => postId);
+  const threads = posts.map(({ threadId }) => threadId);
+  const rows = await db<{ postId: Id; people: number }[]>`
+    select w.post_id as "postId", n.people from unnest(${ids as Id[]}::bigint[], ${threads as Id[]}::bigint[]) as w (post_id, thread_id),
+      lateral (select ((select count(*) from accounts where actor_id = (
+            select author_id from posts where id = (select parent_id from posts where id = w.post_id)))
+        + (select count(*) from mentions where post_id = w.post_id)
+        + (select count(*) from thread_subscriptions where thread_id = w.thread_id and level = 'follow'))::int as people) n
+     where n.people > 0`;
+  return new Map(rows.map(({ postId, people }) => [postId, people]));
 }
 
 /**

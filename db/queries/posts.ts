@@ -1,6 +1,6 @@
 /** Posts and the threads they make: finding where a letter belongs, and writing, editing and removing. */
 import type { Id } from "../ids.ts";
-import type { Queryable } from "../open.ts";
+import { type Queryable, table } from "../open.ts";
 
 export interface PostRow {
   id: Id;
@@ -26,6 +26,13 @@ export async function findPostByUri(db: Queryable, uri: string): Promise<PostRow
   return row ?? null;
 }
 
+/** Posts by their ActivityPub ids, in the order asked; null for those that are not here. */
+export async function findPostsByUri(db: Queryable, uris: readonly string[]): Promise<(PostRow | null)[]> {
+  const rows = await db<PostRow[]>`select ${POST(db)} where p.uri = any(${uris as string[]}::text[])`;
+  const byUri = new Map(rows.map((row) => [row.uri, row]));
+  return uris.map((uri) => byUri.get(uri) ?? null);
+}
+
 /** A post by its id here, or null. */
 export async function findPost(db: Queryable, id: Id): Promise<PostRow | null> {
   const [row] = await db<PostRow[]>`select ${POST(db)} where p.id = ${id}`;
@@ -44,19 +51,30 @@ export interface Place {
   threadRemoved: boolean;
 }
 
-/** In one round trip, where a new post would go: is it known or buried, and do we have what it answers? */
-export async function findPlace(
-  db: Queryable,
-  uri: string,
-  authorUri: string,
-  parentUri: string | null,
-): Promise<Place> {
-  const [row] = await db<Place[]>`
-    select exists (select from posts where uri = ${uri}) as known,
-      exists (select from tombstones where uri = ${uri} and owner_uri = ${authorUri}) as buried,
-      p.id as "parentId", p.thread_id as "threadId", t.group_id as "groupId", t.removed_at is not null as "threadRemoved"
-    from (select) as here left join posts p on p.uri = ${parentUri} left join threads t on t.id = p.thread_id`;
-  return row as Place;
+/** What is asked about a new post: its id, its author, and the id of what it answers, if anything. */
+export interface PlaceAsked {
+  uri: string;
+  authorUri: string;
+  parentUri: string | null;
+}
+
+const askedTable = table({ i: "integer", uri: "text", authorUri: "text", parentUri: "text" });
+
+/**
+ * Where new posts would go, in the order asked: is each known or buried, and do we have what it answers? What stands in a scalar subquery or
+ * behind `limit` is looked up by an index, row by row, however small the tables were when the statement was planned.
+ */
+export function findPlaces(db: Queryable, asked: readonly PlaceAsked[]): Promise<Place[]> {
+  const rows = asked.map((one, i) => ({ ...one, i }));
+  return db<Place[]>`
+    select (select id from posts k where k.uri = n.uri) is not null as known,
+      (select buried_at from tombstones b where b.uri = n.uri and b.owner_uri = n."authorUri") is not null as buried,
+      p.id as "parentId", p.thread_id as "threadId", p.group_id as "groupId", p.removed_at is not null as "threadRemoved"
+    from ${askedTable(db, rows)} n
+      left join lateral (
+        select p.id, p.thread_id, t.group_id, t.removed_at from posts p join threads t on t.id = p.thread_id
+        where p.uri = n."parentUri" limit 1) p on true
+    order by n.i`;
 }
 
 export interface NewPost {
@@ -74,36 +92,75 @@ export interface NewPost {
   editedAt: Date | null;
 }
 
-/** Writes a thread and its opening post, in one statement. Returns false, and writes neither, when its author deleted it before. */
-export async function insertThread(db: Queryable, post: NewPost, groupId: Id, title: string): Promise<boolean> {
-  const rows = await db`
-    with thread as (
-      insert into threads (id, group_id, title, active_at)
-      select ${post.id}, ${groupId}, ${title}, now() where not ${buried(db, post)} returning id)
-    insert into posts (id, uri, url, thread_id, parent_id, branch_id, author_id, received_id, object_type, content, warning,
-      language, attachments, published_at, edited_at)
-    select t.id, ${post.uri}, ${post.url}, t.id, null, t.id, ${post.authorId}, ${post.receivedId}, ${post.objectType},
-      ${post.content}, ${post.warning}, ${post.language}, ${json(db, post.attachments)}, ${post.publishedAt}, ${post.editedAt}
-    from thread t`;
-  return rows.count > 0;
-}
+/** Where a new post goes: it opens a thread of this group, or answers that post. */
+export type PostPlace = { groupId: Id; title: string } | { threadId: Id; parentId: Id };
 
 /**
- * Writes a reply under `parentId` and wakes its thread, in one statement. A thread is woken once a minute at most: that is exact enough to
- * list threads by, and in a busy one replies do not wait for each other. Returns false when its author deleted it before, or its thread is gone.
+ * What became of a new post. `seen`: its letter was not marked in this transaction; `known`: there is a post of that id;
+ * `gone`: its author deleted it before, or is gone, or its thread is.
  */
-export async function insertReply(db: Queryable, post: NewPost, threadId: Id, parentId: Id): Promise<boolean> {
-  const rows = await db`
-    with woken as (
-      update threads set active_at = now() where id = ${threadId} and active_at < now() - interval '1 minute')
-    insert into posts (id, uri, url, thread_id, parent_id, branch_id, author_id, received_id, object_type, content, warning,
-      language, attachments, published_at, edited_at)
-    select ${post.id}, ${post.uri}, ${post.url}, p.thread_id, p.id, case when p.parent_id is null then ${post.id}::bigint else p.branch_id end,
-      ${post.authorId}, ${post.receivedId}, ${post.objectType}, ${post.content}, ${post.warning}, ${post.language},
-      ${json(db, post.attachments)}, ${post.publishedAt}, ${post.editedAt}
-    from posts p join threads t on t.id = p.thread_id
-    where p.id = ${parentId} and t.id = ${threadId} and t.removed_at is null and not ${buried(db, post)}`;
-  return rows.count > 0;
+export type PostFate = "written" | "seen" | "known" | "gone";
+
+const postTable = table({
+  id: "bigint",
+  uri: "text",
+  url: "text",
+  groupId: "bigint",
+  title: "text",
+  threadId: "bigint",
+  parentId: "bigint",
+  authorId: "bigint",
+  receivedId: "bigint",
+  objectType: "text",
+  content: "text",
+  warning: "text",
+  language: "text",
+  attachments: "jsonb",
+  publishedAt: "timestamptz",
+  editedAt: "timestamptz",
+});
+
+/**
+ * Writes posts, in one statement: openings with their threads, and replies, which wake theirs. A thread is woken once a minute at most: that is exact
+ * enough to list threads by, and in a busy one replies do not wait for each other. Objects must be locked, and letters marked, by statements before this one.
+ * Returns the fate of each by its id; only those that are `written` changed anything.
+ */
+export async function insertPosts(db: Queryable, posts: readonly (NewPost & PostPlace)[]): Promise<Map<Id, PostFate>> {
+  const rows = posts.map((post) => ({ ...post, attachments: post.attachments.length > 0 ? post.attachments : null }));
+  const judged = await db<{ id: Id; fate: PostFate }[]>`
+    with judged as materialized (
+      select n.*, p.branch_id,
+        case
+          when n."receivedId" is not null and (select id from received r where r.id = n."receivedId") is null then 'seen'
+          when (select id from posts k where k.uri = n.uri) is not null then 'known'
+          when a.id is null or (n."parentId" is not null and p.branch_id is null) then 'gone'
+          else 'written' end as fate
+      from ${postTable(db, rows)} n
+        left join lateral (
+          select o.id from actors o where o.id = n."authorId" and o.gone_at is null
+            and not exists (select from tombstones b where b.uri = n.uri and b.owner_uri = o.uri) limit 1) a on true
+        left join lateral (
+          select case when p.parent_id is null then n.id else p.branch_id end as branch_id
+          from posts p join threads t on t.id = p.thread_id
+          where p.id = n."parentId" and p.thread_id = n."threadId" and t.removed_at is null limit 1) p on true
+    ), thread as (
+      insert into threads (id, group_id, title, active_at)
+      select id, "groupId", title, now() from judged where fate = 'written' and "parentId" is null
+    ), asleep as (
+      select id from threads
+      where id = any (array (select "threadId" from judged where fate = 'written')) and active_at < now() - interval '1 minute'
+      order by id for no key update
+    ), woken as (
+      update threads t set active_at = now() from asleep where t.id = asleep.id
+    ), post as (
+      insert into posts (id, uri, url, thread_id, parent_id, branch_id, author_id, received_id, object_type, content, warning,
+        language, attachments, published_at, edited_at)
+      select id, uri, url, coalesce("threadId", id), "parentId", coalesce(branch_id, id), "authorId", "receivedId", "objectType",
+        content, warning, language, attachments, "publishedAt", "editedAt"
+      from judged where fate = 'written'
+    )
+    select id, fate from judged`;
+  return new Map(judged.map(({ id, fate }) => [id, fate]));
 }
 
 /**
@@ -154,11 +211,13 @@ export async function removePost(db: Queryable, postId: Id): Promise<void> {
 }
 
 /**
- * Makes whoever writes, edits or removes the object `uri` wait for each other until the transaction ends, so that a deletion and a late
+ * Makes whoever writes, edits or removes the objects `uris` wait for each other until the transaction ends, so that a deletion and a late
  * creation or edit in the same moment cannot miss each other (R25). What follows must be a statement of its own: only then it sees what the other did.
+ * Several are locked in one order everywhere, and by one call: then nobody waits in a circle.
  */
-export async function lockObject(db: Queryable, uri: string): Promise<void> {
-  await db`select pg_advisory_xact_lock(hashtextextended(${uri}, 0))`;
+export async function lockObjects(db: Queryable, ...uris: readonly string[]): Promise<void> {
+  await db`select pg_advisory_xact_lock(key) from (
+    select distinct hashtextextended(uri, 0) as key from unnest(${uris as string[]}::text[]) uri order by key) keys`;
 }
 
 /** Remembers that the owner deleted `uri`; says so only once. */
@@ -184,12 +243,6 @@ export async function repairActivity(db: Queryable, since: Id): Promise<number> 
       select thread_id, to_timestamp((max(id) >> 16) / 1000.0) as newest from posts where id > ${since} group by thread_id) n
     where n.thread_id = t.id and abs(extract(epoch from t.active_at - n.newest)) > 120`;
   return wrong.count;
-}
-
-/** True where the author deleted the post before, or is gone altogether. */
-function buried(db: Queryable, post: NewPost) {
-  return db`exists (select from actors o where o.id = ${post.authorId} and (o.gone_at is not null
-    or exists (select from tombstones b where b.uri = ${post.uri} and b.owner_uri = o.uri)))`;
 }
 
 function json(db: Queryable, attachments: NewPost["attachments"]) {

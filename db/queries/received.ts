@@ -1,6 +1,6 @@
 /** The letters that arrived: marking one as seen, and clearing what is no longer needed. */
 import type { Id } from "../ids.ts";
-import type { Queryable } from "../open.ts";
+import { type Queryable, table } from "../open.ts";
 
 export interface ReceivedLetter {
   actorId: Id;
@@ -11,10 +11,38 @@ export interface ReceivedLetter {
   body: string;
 }
 
-/** Keeps a letter; `keep` when a post is made of it. Breaks `received_uri_actor_id_key` when it was seen before. */
-export async function writeReceived(db: Queryable, id: Id, letter: ReceivedLetter, keep: boolean): Promise<void> {
-  await db`insert into received (id, actor_id, uri, type, announceable, body, keep)
-    values (${id}, ${letter.actorId}, ${letter.uri}, ${letter.type}, ${letter.announceable}, ${letter.body}, ${keep})`;
+/** A letter that is marked as seen, and its id here. */
+export interface Mark extends ReceivedLetter {
+  id: Id;
+  /** A post is made of it. */
+  keep: boolean;
+}
+
+const markTable = table({
+  id: "bigint",
+  actorId: "bigint",
+  uri: "text",
+  type: "text",
+  announceable: "boolean",
+  body: "text",
+  keep: "boolean",
+});
+
+/** Keeps letters. Returns the ids of those that were not seen before; of the others nothing is kept. */
+export async function writeReceived(db: Queryable, marks: readonly Mark[]): Promise<Set<Id>> {
+  if (marks.length === 0) return new Set();
+  // In one order everywhere: two transactions that mark the same letters wait for each other one way round only.
+  const rows = await db<{ id: Id }[]>`
+    insert into received (id, actor_id, uri, type, announceable, body, keep)
+    select id, "actorId", uri, type, announceable, body, keep
+    from ${markTable(db, marks)} m order by uri, "actorId"
+    on conflict (uri, actor_id) do nothing returning id`;
+  return new Set(rows.map(({ id }) => id));
+}
+
+/** Takes marks back that were written in this transaction, for letters that changed nothing after all. */
+export async function unmark(db: Queryable, ids: readonly Id[]): Promise<void> {
+  if (ids.length > 0) await db`delete from received where id = any(${[...ids]}::bigint[])`;
 }
 
 /**

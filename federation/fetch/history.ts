@@ -1,7 +1,6 @@
 /** Fetches what was said in a community of another server before somebody here followed it: its outbox, and the conversations that it lists. */
 import type { Id } from "../../db/ids.ts";
 import type { History } from "../../db/queries/histories.ts";
-import { findPlace } from "../../db/queries/posts.ts";
 import { type Budget, BudgetSpent, budget } from "../budget.ts";
 import { type Context, isOurs } from "../context.ts";
 import { httpUrl, sameOrigin, typesOf } from "../gate/limits.ts";
@@ -71,7 +70,7 @@ async function fetchThread(
     for (const item of conversation.items.slice(0, REPLIES_PER_THREAD + 1)) {
       const id = httpUrl(isPlainObject(item) ? item.id : item);
       if (!id || id === found.post.text.uri || isOurs(context, id)) continue;
-      const known = await findPlace(context.db, id, "", null);
+      const known = await context.findPlace({ uri: id, authorUri: "", parentUri: null });
       if (known.known) continue;
       const reply = await fetchPost(context, id, spend).catch(missing);
       if (reply && (await write(context, group.id, reply, spend))) replies++;
@@ -101,7 +100,7 @@ async function write(context: Context, groupId: Id, { post, authorUri, raw }: Fe
   const author = await lookUpActor(context, authorUri, spend);
   const { text } = post;
   const receipt = { actorId: author.id, uri: text.uri, type: text.objectType, announceable: false, body: raw };
-  const place = await findPlace(context.db, text.uri, author.uri, post.inReplyTo);
+  const place = await context.findPlace({ uri: text.uri, authorUri: author.uri, parentUri: post.inReplyTo });
   if (place.known || place.buried || place.threadRemoved) return false;
   if (post.inReplyTo === null) {
     const { is } = await context.door.threadStarted({ receipt, authorUri, groupId, text });

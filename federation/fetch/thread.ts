@@ -1,7 +1,5 @@
 /** Completes a reply whose parents we lack: fetches its ancestors up to something we know, or to a post that starts a thread here. */
 import { findActor } from "../../db/queries/actors.ts";
-import { findCommunitiesAmong } from "../../db/queries/communities.ts";
-import { findPlace } from "../../db/queries/posts.ts";
 import { ANCESTORS, ANCESTORS_MS, type Budget, BudgetSpent, budget } from "../budget.ts";
 import { type Context, isOurs } from "../context.ts";
 import type { Receipt } from "../door.ts";
@@ -48,7 +46,7 @@ async function complete(context: Context, letter: WaitingLetter): Promise<string
     const written = await writeAncestor(context, ancestor, spend);
     if (!written) return "what it answers has no place here";
   }
-  const place = await findPlace(context.db, reply.text.uri, author.uri, reply.inReplyTo);
+  const place = await context.findPlace({ uri: reply.text.uri, authorUri: author.uri, parentUri: reply.inReplyTo });
   if (place.known || place.buried || place.threadRemoved) return "it is here already, or was removed";
   const { groupId, threadId, parentId } = place;
   if (!groupId || !threadId || !parentId) return "what it answers has no place here";
@@ -81,7 +79,7 @@ async function climb(
     const next = child.inReplyTo;
     if (seen.has(next)) return { ancestors, problem: "its ancestors answer each other in a circle" };
     seen.add(next);
-    const known = await findPlace(context.db, next, "", next);
+    const known = await context.findPlace({ uri: next, authorUri: "", parentUri: next });
     if (known.parentId !== null) return { ancestors, problem: null };
     if (isOurs(context, next)) return { ancestors, problem: "what it answers was never here" };
     if (ancestors.length === ANCESTORS) throw new BudgetSpent("The thread goes back too far.");
@@ -93,7 +91,7 @@ async function climb(
     child = found.post;
   }
   const top = ancestors.at(-1);
-  const [community] = top ? await findCommunitiesAmong(context.db, top.post.addressed) : [];
+  const community = top ? await context.groups.firstOf(top.post.addressed) : null;
   return { ancestors, problem: community ? null : "its thread is in no community of this server" };
 }
 
@@ -106,7 +104,7 @@ async function writeAncestor(context: Context, { post, authorUri, raw }: Fetched
     announceable: false,
     body: raw,
   };
-  const place = await findPlace(context.db, post.text.uri, author.uri, post.inReplyTo);
+  const place = await context.findPlace({ uri: post.text.uri, authorUri: author.uri, parentUri: post.inReplyTo });
   if (place.known) return true;
   if (place.buried) return false;
   const { groupId, threadId, parentId } = place;
@@ -114,8 +112,10 @@ async function writeAncestor(context: Context, { post, authorUri, raw }: Fetched
     await context.door.replied({ receipt, groupId, threadId, parentId, text: post.text });
     return true;
   }
-  const [community] = post.inReplyTo === null ? await findCommunitiesAmong(context.db, post.addressed) : [];
+  const community = post.inReplyTo === null ? await context.groups.firstOf(post.addressed) : null;
   if (!community) return false;
-  await context.door.threadStarted({ receipt, authorUri: author.uri, groupId: community.id, text: post.text });
+  const { restricted } = community;
+  const start = { receipt, authorUri: author.uri, groupId: community.id, restricted, text: post.text };
+  await context.door.threadStarted(start);
   return true;
 }

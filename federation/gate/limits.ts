@@ -145,20 +145,23 @@ export function publicIn(ids: readonly string[]): boolean {
 
 /** Whether two URLs are http(s) URLs of the same scheme, host and port. */
 export function sameOrigin(a: string, b: string): boolean {
-  const first = httpUrl(a);
-  const second = httpUrl(b);
-  return first !== null && second !== null && new URL(first).origin === new URL(second).origin;
+  const first = parseUrl(a);
+  return first !== null && first.origin === parseUrl(b)?.origin;
 }
 
 /** The value if it is an absolute http or https URL without credentials and of acceptable length, else null. */
 export function httpUrl(value: unknown): string | null {
+  return parseUrl(value) === null ? null : (value as string);
+}
+
+function parseUrl(value: unknown): URL | null {
   // What the URL parser would silently mend (backslashes, blanks, missing slashes) is no URL here.
   if (typeof value !== "string" || value.length > LIMITS.url || !/^https?:\/\/[^\s\\\p{Cc}]+$/u.test(value))
     return null;
   // Ids are looked up by an index, which counts bytes.
   if (value.length * 3 > LIMITS.url && Buffer.byteLength(value) > LIMITS.url) return null;
   const url = URL.parse(value);
-  return url === null || url.username !== "" || url.password !== "" ? null : value;
+  return url === null || url.username !== "" || url.password !== "" ? null : url;
 }
 
 /**

@@ -1,7 +1,7 @@
 /** Announce: somebody boosts a post, or a group that is followed from here passes on what happened in it (FEP-1b12). */
 import { findCommunitiesAmong } from "../../db/queries/communities.ts";
 import { isFollowed } from "../../db/queries/members.ts";
-import { findPlace, findPostByUri } from "../../db/queries/posts.ts";
+import { findPostByUri } from "../../db/queries/posts.ts";
 import { type Context, isOurs } from "../context.ts";
 import { ignored, type Outcome, type Receipt } from "../door.ts";
 import { lookUpActor } from "../fetch/actor.ts";
@@ -19,7 +19,7 @@ export const announce: Handler = async (context, letter) => {
   const fromFollowed = letter.sender.kind === "group" && (await isFollowed(context.db, letter.sender.id));
   if (fromFollowed) return passOn(context, letter, inner, uri);
   if (inner) return ignored("it comes from a group that nobody here follows");
-  const post = await findPostByUri(context.db, uri);
+  const post = await context.findPost(uri);
   return post ? context.door.boosted({ receipt: letter.receipt, post }) : ignored("what it boosts is not here");
 };
 
@@ -61,7 +61,7 @@ async function bringUpToDate(context: Context, letter: Letter, uri: string, type
     if (known.groupId !== groupId) return ignored("it is in another community");
     return context.door.edited({ receipt, post: known, text: read.text });
   }
-  const place = await findPlace(context.db, read.text.uri, author.uri, read.inReplyTo);
+  const place = await context.findPlace({ uri: read.text.uri, authorUri: author.uri, parentUri: read.inReplyTo });
   if (place.buried) return ignored("its author deleted it before");
   if (read.inReplyTo === null) {
     const [ours] = await findCommunitiesAmong(context.db, read.addressed);

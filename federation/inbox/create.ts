@@ -1,6 +1,5 @@
 /** Create: somebody starts a thread by addressing a community, or replies to something in one. */
-import { findCommunitiesAmong } from "../../db/queries/communities.ts";
-import { findPlace, findPostByUri } from "../../db/queries/posts.ts";
+import { findPostByUri } from "../../db/queries/posts.ts";
 import { type Context, isOurs, type Sender } from "../context.ts";
 import { ignored, type Outcome } from "../door.ts";
 import { fetchDocument } from "../fetch/document.ts";
@@ -58,7 +57,7 @@ export async function place(context: Context, letter: Letter, post: ReadPost): P
   if (!post.isPublic) return ignored("its author did not address it to the public");
   const { receipt, sender } = letter;
   const { text } = post;
-  const found = await findPlace(context.db, text.uri, sender.uri, post.inReplyTo);
+  const found = await context.findPlace({ uri: text.uri, authorUri: sender.uri, parentUri: post.inReplyTo });
   if (found.buried) return ignored("its author deleted it before");
   if (found.known) return ignored("it is here already");
   if (post.inReplyTo === null) return start(context, letter, post);
@@ -73,7 +72,9 @@ export async function place(context: Context, letter: Letter, post: ReadPost): P
 }
 
 async function start(context: Context, { receipt, sender }: Letter, { text, addressed }: ReadPost): Promise<Outcome> {
-  const [community] = await findCommunitiesAmong(context.db, addressed);
+  const here = `${context.origin}/`;
+  const community = await context.groups.firstOf(addressed.filter((uri) => uri.startsWith(here)));
   if (!community) return ignored("it addresses no community of this server");
-  return context.door.threadStarted({ receipt, authorUri: sender.uri, groupId: community.id, text });
+  const { id: groupId, restricted } = community;
+  return context.door.threadStarted({ receipt, authorUri: sender.uri, groupId, restricted, text });
 }

@@ -1,5 +1,4 @@
 /** Like, Dislike, EmojiReact: a vote up or down, or a reaction. */
-import { findPostByUri } from "../../db/queries/posts.ts";
 import { ignored, type VoteKind } from "../door.ts";
 import { singleId, text } from "../gate/limits.ts";
 import type { PlainObject } from "../gate/read-json.ts";
@@ -13,7 +12,7 @@ const MAX_EMOJI = 64;
 const EMOJI = /^(?:[\p{Extended_Pictographic}\p{Emoji_Component}]+|:[\w.+-]+(?:@[\w.-]+)?:)$/u;
 
 export const vote: Handler = async (context, { document, type, receipt }) => {
-  const post = await findPostByUri(context.db, singleId(document.object, "object"));
+  const post = await context.findPost(singleId(document.object, "object"));
   if (!post) return ignored("what it votes on is not here");
   return context.door.voted({ receipt, post, ...readVote(type, document) });
 };

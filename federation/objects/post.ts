@@ -53,6 +53,7 @@ export function readPost(object: PlainObject, now: Date): ReadPost | null {
       language: languageOf(object),
       attachments,
       poll: readQuestion(object, now),
+      mentions: mentions(object),
       publishedAt,
       editedAt: editedAt(object, publishedAt, now),
     },

@@ -4,62 +4,100 @@ import type { Id } from "../../db/ids.ts";
 import type { JournalLine } from "../../db/journal.ts";
 import type { Queryable } from "../../db/open.ts";
 import { findActor } from "../../db/queries/actors.ts";
-import { queueForAudience, queueForInboxes } from "../../db/queries/deliveries.ts";
-import type { Receipt } from "../door.ts";
+import {
+  type Announced,
+  type OutgoingActivity,
+  type PassingOn,
+  queueForAudience,
+  queueForInboxes,
+} from "../../db/queries/deliveries.ts";
+import type { Mark } from "../../db/queries/received.ts";
 import { authored } from "./authored.ts";
 import { charterWritten, communityEdited } from "./charter.ts";
 import type { Desk } from "./desk.ts";
-import { acceptFollow, announceActivity, announceThread, undoAnnounceThread } from "./letters.ts";
+import { acceptFollow, announceThread, aroundActivity, undoAnnounceThread } from "./letters.ts";
 import { reject } from "./members.ts";
 import { aboutPerson } from "./people.ts";
 
-const ABOUT_PEOPLE: ReadonlySet<JournalLine["kind"]> = new Set(["actor.updated", "actor.removed", "actor.unfollowed"]);
+/** A journal line, and the letter that caused it. */
+interface Told {
+  line: JournalLine;
+  letter: Mark | undefined;
+}
 
-export type Outbox = (tx: Queryable, line: JournalLine, letter: Receipt | undefined) => Promise<void>;
+export type Outbox = (tx: Queryable, told: readonly Told[]) => Promise<void>;
 
 /** The outbox of this server's communities and people. Groups elsewhere, that somebody here follows, speak for themselves. */
 export function openOutbox(desk: Desk): Outbox {
-  return async (tx, line, letter) => {
-    if (ABOUT_PEOPLE.has(line.kind)) return aboutPerson(desk, tx, line);
-    if (line.groupId === null) return;
-    if (line.kind === "actor.followed") {
-      const followed = await desk.people.byId(tx, line.groupId);
-      return followed ? accept(desk, tx, followed, line) : undefined;
+  return async (tx, told) => {
+    const announced: Announced[] = [];
+    for (const { line, letter } of told) {
+      if (ABOUT_PEOPLE.has(line.kind)) await aboutPerson(desk, tx, line);
+      if (line.groupId === null || ABOUT_PEOPLE.has(line.kind)) continue;
+      if (line.kind === "actor.followed") {
+        const followed = await desk.people.byId(tx, line.groupId);
+        if (followed) await accept(desk, tx, followed, line);
+        continue;
+      }
+      const group = await desk.groups.byId(tx, line.groupId);
+      const person = letter || line.actorId === null ? null : await desk.people.byId(tx, line.actorId);
+      if (person) {
+        const place = group ?? (await findActor(tx, line.groupId));
+        if (place)
+          await authored(desk, tx, { line, person, group: { id: place.id, uri: place.uri, own: group !== null } });
+      }
+      if (group === null) continue;
+      const answer = ANSWERS[line.kind];
+      if (answer) await answer(desk, tx, group, line);
+      else if (!person) announced.push(announcement(desk, group, line, letter));
     }
-    const group = await desk.groups.byId(tx, line.groupId);
-    const person = letter || line.actorId === null ? null : await desk.people.byId(tx, line.actorId);
-    if (person) {
-      const place = group ?? (await findActor(tx, line.groupId));
-      if (place)
-        await authored(desk, tx, { line, person, group: { id: place.id, uri: place.uri, own: group !== null } });
-    }
-    if (group === null) return;
-    switch (line.kind) {
-      case "member.joined":
-        return accept(desk, tx, group, line);
-      case "thread.started":
-        return threadStarted(desk, tx, group, line, letter);
-      case "thread.removed":
-        return person ? undefined : threadRemoved(desk, tx, group, line, letter);
-      case "reply.written":
-      case "reply.edited":
-      case "reply.removed":
-      case "thread.edited":
-      case "vote.cast":
-      case "vote.withdrawn":
-      case "poll.counted":
-        return passOn(desk, tx, group, line, letter);
-      case "member.refused":
-      case "member.left":
-        return reject(desk, tx, group, line);
-      case "charter.written":
-        return charterWritten(desk, tx, group);
-      case "community.edited":
-        return communityEdited(desk, tx, group, line);
-      default:
-        return;
-    }
+    await queueForAudience(tx, ...announced);
   };
+}
+
+/** Lines that are answered by letters of their own. */
+const ANSWERS: Partial<
+  Record<JournalLine["kind"], (desk: Desk, tx: Queryable, group: OwnGroup, line: JournalLine) => Promise<void>>
+> = {
+  "member.joined": accept,
+  "member.refused": reject,
+  "member.left": reject,
+  "charter.written": charterWritten,
+  "community.edited": communityEdited,
+};
+
+/** What a group's audience is told of this line; nothing, for most kinds. */
+function announcement(desk: Desk, group: OwnGroup, line: JournalLine, letter: Mark | undefined): Announced {
+  const { threadId, actorId } = line;
+  const to = { groupId: group.id, threadId };
+  switch (line.kind) {
+    case "thread.started":
+      if (!letter?.announceable) return to;
+      // Its author is told as well: on Mastodon, the boost says that the community has taken the thread in.
+      return {
+        ...to,
+        ...passedOn(desk, group, line, letter),
+        microblog: boost(desk, group, line),
+        alsoTo: actorId === null ? [] : [actorId],
+      };
+    case "thread.removed":
+      return {
+        ...to,
+        ...passedOn(desk, group, line, letter),
+        microblog: undoneBoost(desk, group, line),
+        alsoTo: actorId === null ? [] : [actorId],
+      };
+    case "reply.written":
+    case "reply.edited":
+    case "reply.removed":
+    case "thread.edited":
+    case "vote.cast":
+    case "vote.withdrawn":
+    case "poll.counted":
+      return { ...to, ...passedOn(desk, group, line, letter) };
+    default:
+      return to;
+  }
 }
 
 interface OwnGroup {
@@ -75,63 +113,21 @@ async function accept(desk: Desk, tx: Queryable, group: OwnGroup, line: JournalL
   await queueForInboxes(tx, { threadId: null, activity, inboxIds: [member.inboxId] });
 }
 
-async function threadStarted(
-  desk: Desk,
-  tx: Queryable,
-  group: OwnGroup,
-  line: JournalLine,
-  letter: Receipt | undefined,
-): Promise<void> {
-  if (!letter?.announceable || line.threadId === null) return;
-  const microblog = {
-    id: desk.makeId(),
-    actorId: group.id,
-    body: announceThread(desk.origin, group.uri, boosted(line)),
-  };
-  const forum = whole(desk, group, line, letter);
-  // Its author is told as well: on Mastodon, the boost says that the community has taken the thread in.
-  await queueForAudience(tx, { groupId: group.id, threadId: line.threadId, forum, microblog, alsoTo: toActor(line) });
+function boost(desk: Desk, group: OwnGroup, line: JournalLine): OutgoingActivity {
+  return { id: desk.makeId(), actorId: group.id, body: announceThread(desk.origin, group.uri, boosted(line)) };
 }
 
-async function threadRemoved(
-  desk: Desk,
-  tx: Queryable,
-  group: OwnGroup,
-  line: JournalLine,
-  letter: Receipt | undefined,
-): Promise<void> {
-  if (line.threadId === null) return;
+function undoneBoost(desk: Desk, group: OwnGroup, line: JournalLine): OutgoingActivity {
   const body = undoAnnounceThread(desk.origin, group.uri, boosted(line), line.id);
-  const microblog = { id: desk.makeId(), actorId: group.id, body };
-  const forum = letter?.announceable ? whole(desk, group, line, letter) : undefined;
-  await queueForAudience(tx, {
-    groupId: group.id,
-    threadId: line.threadId,
-    microblog,
-    alsoTo: toActor(line),
-    ...(forum && { forum }),
-  });
+  return { id: desk.makeId(), actorId: group.id, body };
 }
 
-async function passOn(
-  desk: Desk,
-  tx: Queryable,
-  group: OwnGroup,
-  line: JournalLine,
-  letter: Receipt | undefined,
-): Promise<void> {
-  if (!letter?.announceable) return;
-  await queueForAudience(tx, { groupId: group.id, threadId: line.threadId, forum: whole(desk, group, line, letter) });
-}
-
-function whole(desk: Desk, group: OwnGroup, line: JournalLine, letter: Receipt) {
-  return { id: desk.makeId(), actorId: group.id, body: announceActivity(group.uri, line.id, letter.body) };
+function passedOn(desk: Desk, group: OwnGroup, line: JournalLine, letter: Mark | undefined): { forum?: PassingOn } {
+  if (!letter?.announceable) return {};
+  const around = aroundActivity(group.uri, line.id);
+  return { forum: { ...around, id: desk.makeId(), actorId: group.id, letterId: letter.id } };
 }
 
 function boosted(line: JournalLine) {
   return { id: line.threadId as Id, uri: String(line.data.uri), authorUri: String(line.data.authorUri) };
-}
-
-function toActor({ actorId }: JournalLine): Id[] {
-  return actorId === null ? [] : [actorId];
 }

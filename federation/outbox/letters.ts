@@ -9,7 +9,16 @@ const PUBLIC = "https://www.w3.org/ns/activitystreams#Public";
  * Its id is a fragment, so that no microblog server can look it up and take it for a boost (wire.md section 4).
  */
 export function announceActivity(group: string, id: Id, received: string): string {
-  return `{${CONTEXT},"id":${text(`${group}#announce/${id}`)},"type":"Announce","actor":${text(group)},"to":[${text(PUBLIC)}],"cc":[${text(`${group}/followers`)}],"object":${received.trim()}}`;
+  const { body, end } = aroundActivity(group, id);
+  return `${body}${received.trim()}${end}`;
+}
+
+/** What shape A says before the original, and after it. */
+export function aroundActivity(group: string, id: Id): { body: string; end: string } {
+  return {
+    body: `{${CONTEXT},"id":${text(`${group}#announce/${id}`)},"type":"Announce","actor":${text(group)},"to":[${text(PUBLIC)}],"cc":[${text(`${group}/followers`)}],"object":`,
+    end: "}",
+  };
 }
 
 /** Shape B: the group boosts the post that starts a thread, by its id. */

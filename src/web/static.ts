@@ -30,7 +30,27 @@ const FOLDER = new URL("./assets/", import.meta.url);
 const YEAR = "public, max-age=31536000, immutable";
 
 /** The one stylesheet is written in several files, a layer or two in each. */
-const STYLES = ["fonts", "tokens", "ground", "frame", "parts", "forms", "lists", "pages", "admin", "community", "account", "search", "chapter", "compose", "thread", "poll", "home", "person", "print"];
+const STYLES = [
+  "fonts",
+  "tokens",
+  "ground",
+  "frame",
+  "parts",
+  "forms",
+  "lists",
+  "pages",
+  "admin",
+  "community",
+  "account",
+  "search",
+  "chapter",
+  "compose",
+  "thread",
+  "poll",
+  "home",
+  "person",
+  "print",
+];
 
 /** Names in styles/fonts.css -> files of the font packages: latin and latin-ext only. */
 const FONTS: Readonly<Record<string, string>> = {

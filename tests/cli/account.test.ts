@@ -178,5 +178,7 @@ test("community appoint makes somebody a facilitator, also of a community that h
     code: 1,
     err: "There is no account named nobody here.\n",
   });
-  expect((await run(["community", "appoint", "nothing", "zoe"], env())).err).toBe("There is no community named nothing here.\n");
+  expect((await run(["community", "appoint", "nothing", "zoe"], env())).err).toBe(
+    "There is no community named nothing here.\n",
+  );
 });

@@ -104,15 +104,17 @@ describe("the index", () => {
       text: { ...text("A question of gases", "<p>Xenon then.</p>"), editedAt: new Date() },
     });
     await test.db`update threads set group_id = ${gardens}, kind = 'question' where id = ${id}`;
-    await writeJournal(test.db, {
-      id: test.house.makeId(),
-      kind: "thread.moved",
-      groupId: gardens,
-      actorId: ana,
-      threadId: id,
-      postId: id,
-      data: {},
-    });
+    await writeJournal(test.db, [
+      {
+        id: test.house.makeId(),
+        kind: "thread.moved",
+        groupId: gardens,
+        actorId: ana,
+        threadId: id,
+        postId: id,
+        data: {},
+      },
+    ]);
     await index();
     expect(await find("helium")).toEqual([]);
     expect(await find("xenon", { narrow: { groupId: welding } })).toEqual([]);
@@ -172,15 +174,17 @@ describe("the index", () => {
     const { promise: written, resolve: saidSo } = Promise.withResolvers<void>();
     const { promise: goOn, resolve: commit } = Promise.withResolvers<void>();
     const slow = db.begin(async (tx) => {
-      await writeJournal(tx, {
-        id: house.makeId(),
-        kind: "thread.started",
-        groupId: welding,
-        actorId: ana,
-        threadId: early,
-        postId: early,
-        data: {},
-      });
+      await writeJournal(tx, [
+        {
+          id: house.makeId(),
+          kind: "thread.started",
+          groupId: welding,
+          actorId: ana,
+          threadId: early,
+          postId: early,
+          data: {},
+        },
+      ]);
       saidSo();
       await goOn;
     });

@@ -29,7 +29,7 @@ let groupId: Id;
 const journal: JournalLine[] = [];
 
 beforeAll(async () => {
-  stage = await openTestHouse({ readers: [async (_tx, line) => void journal.push(line)] });
+  stage = await openTestHouse({ readers: [async (_tx, told) => void journal.push(...told.map(({ line }) => line))] });
   const { house, db } = stage;
   owner = await makePerson(house, "olga", { role: "owner" });
   admin = await makePerson(house, "adam", { role: "administrator" });

@@ -17,7 +17,7 @@ let admin: TestPerson;
 const journal: JournalLine[] = [];
 
 beforeAll(async () => {
-  stage = await openTestHouse({ readers: [async (_tx, line) => void journal.push(line)] });
+  stage = await openTestHouse({ readers: [async (_tx, told) => void journal.push(...told.map(({ line }) => line))] });
   admin = await makePerson(stage.house, "keeper", { role: "administrator" });
 });
 afterAll(() => stage?.[Symbol.asyncDispose]());

@@ -269,7 +269,7 @@ describe("the reader of the journal", () => {
       "actor.updated",
       "thread.pinned",
     ] as const)
-      await read(tx, { ...line, kind }, undefined);
+      await read(tx, [{ line: { ...line, kind }, letter: undefined }]);
   });
 
   it("never tells anybody of what they did themselves, nor twice of one post, whatever happens", {

@@ -1,6 +1,6 @@
 /** A stage for tests of notifications: people who say things, with whom they name, through the one way in. */
 import type { Id } from "../../db/ids.ts";
-import { insertReply, insertThread } from "../../db/queries/posts.ts";
+import { insertPosts } from "../../db/queries/posts.ts";
 import { createCommunity } from "../../src/domain/communities/create.ts";
 import { openNotifier } from "../../src/domain/notifications/notify.ts";
 import { type PostText, toRow } from "../../src/domain/posts/text.ts";
@@ -69,8 +69,9 @@ export async function openStage(overrides: Partial<House> = {}): Promise<Stage> 
     thread: (by, named = []) => {
       const id = makeId();
       return transact(house, "thread.start", "anyone", undefined, async (tx) => {
-        const row = toRow(textOf(id), { id, authorId: by, receivedId: null });
-        await insertThread(tx, row, groupId, `Thread ${id}`);
+        await insertPosts(tx, [
+          { ...toRow(textOf(id), { id, authorId: by }), receivedId: null, groupId, title: `Thread ${id}` },
+        ]);
         if (named.length > 0) await tx`insert into mentions ${tx(name(id, named))}`;
         const line = { kind: "thread.started" as const, groupId, actorId: by, threadId: id, postId: id, data: {} };
         return { result: id, line };
@@ -82,7 +83,9 @@ export async function openStage(overrides: Partial<House> = {}): Promise<Stage> 
       if (!parent) throw new Error(`There is no post ${to}.`);
       const { threadId } = parent;
       return transact(house, "reply.write", "anyone", undefined, async (tx) => {
-        await insertReply(tx, toRow(textOf(id), { id, authorId: by, receivedId: null }), threadId, to);
+        await insertPosts(tx, [
+          { ...toRow(textOf(id), { id, authorId: by }), receivedId: null, threadId, parentId: to },
+        ]);
         if (named.length > 0) await tx`insert into mentions ${tx(name(id, named))}`;
         const line = { kind: "reply.written" as const, groupId, actorId: by, threadId, postId: id, data: {} };
         return { result: id, line };

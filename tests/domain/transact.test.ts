@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { JournalLine } from "../../db/journal.ts";
 import { Refusal } from "../../src/base/errors.ts";
 import { createCommunity } from "../../src/domain/communities/create.ts";
-import { AlreadySeen, type House, transact } from "../../src/domain/transact.ts";
+import { AlreadySeen, type House, transact, transactInCompany } from "../../src/domain/transact.ts";
 import { openTestHouse, type TestHouse } from "../support/house.ts";
 
 let stage: TestHouse;
@@ -82,3 +82,32 @@ async function count(table: string): Promise<number> {
   const [row] = await stage.db<{ n: number }[]>`select count(*)::int as n from ${stage.db(table)}`;
   return row?.n ?? -1;
 }
+
+test("small acts that come together share a transaction: a replay is told so, one that fails fails alone, no key is met twice", async () => {
+  const actorId = await stage.person("cleo");
+  const told: number[] = [];
+  const house: House = { ...stage.house, readers: [async (_, lines) => void told.push(lines.length)] };
+  const letter = (name: string) => ({ actorId, uri: `${name}-letter`, type: "Like", announceable: true, body: "{}" });
+  const act = (name: string, o: { key?: string; letter?: string } = {}) =>
+    transactInCompany(house, "vote.cast", "anyone", letter(o.letter ?? name), o.key ?? name, async (tx) => {
+      await tx`insert into tombstones (uri, owner_uri) values (${name}, 'company')`;
+      if (name === "bad") throw new Error("no");
+      return { result: name, line: line() };
+    });
+  const acts = [act("a"), act("b"), act("again", { letter: "a" }), act("c"), act("bad"), act("d", { key: "b" })];
+  const ends = await Promise.allSettled(acts);
+  expect(ends.map((end) => (end.status === "fulfilled" ? end.value : end.reason))).toEqual([
+    "a",
+    "b",
+    expect.any(AlreadySeen),
+    "c",
+    new Error("no"),
+    "d",
+  ]);
+  const kept = await stage.db<{ uri: string }[]>`select uri from tombstones where owner_uri = 'company' order by uri`;
+  expect(kept.map(({ uri }) => uri)).toEqual(["a", "b", "c", "d"]);
+  expect(await stage.db`select 1 from received where uri = 'bad-letter'`).toHaveLength(0);
+  told.length = 0;
+  await Promise.all([act("e"), act("f"), act("g"), act("h", { key: "g" })]);
+  expect(told).toEqual([1, 2, 1]);
+});

@@ -20,7 +20,7 @@ let n = 0;
 
 beforeAll(async () => {
   stage = await openTestHouse({
-    readers: [async (_, line) => void lines.push(line)],
+    readers: [async (_, told) => void lines.push(...told.map(({ line }) => line))],
   });
   const group = await createCommunity(stage.house, { slug: "welding", name: "Welding", summary: "" });
   groupId = group.id;

@@ -13,7 +13,7 @@ test.each(["reset", "ended"])(
     const refused = Promise.withResolvers<unknown>();
     const letterbox = openLetterbox({
       gate: { take: async (request) => void (await request.read(1_000)) },
-      groups: { exists: async () => true, byId: async () => null },
+      groups: { exists: async () => true, byId: async () => null, firstOf: async () => null },
       refuse: (error) => {
         refused.resolve(error);
         return { status: 400, sentence: "", headers: {} };

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Id } from "../../db/ids.ts";
 import { openLive } from "../../db/listen.ts";
-import { findPostByUri, insertReply } from "../../db/queries/posts.ts";
+import { findPostByUri, insertPosts } from "../../db/queries/posts.ts";
 import { transact } from "../../src/domain/transact.ts";
 import { formOf, makePerson, type TestPerson } from "../support/people.ts";
 import { ORIGIN, type Seed, seeder } from "./seed.ts";
@@ -81,12 +81,8 @@ async function reply(by: Id, words = "Because."): Promise<string> {
       content: `<p>${words}</p>`,
       warning: "",
     };
-    await insertReply(
-      tx,
-      { ...row, language: null, attachments: [], publishedAt: new Date(), editedAt: null },
-      thread as Id,
-      thread as Id,
-    );
+    const more = { language: null, attachments: [], publishedAt: new Date(), editedAt: null };
+    await insertPosts(tx, [{ ...row, ...more, threadId: thread as Id, parentId: thread as Id }]);
     const groupId = (await findPostByUri(tx, uri))?.groupId ?? null;
     return {
       result: null,

@@ -6,7 +6,7 @@ import { serve } from "@hono/node-server";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Id } from "../../db/ids.ts";
-import { insertReply } from "../../db/queries/posts.ts";
+import { insertPosts } from "../../db/queries/posts.ts";
 import { transact } from "../../src/domain/transact.ts";
 import { makePerson, type TestPerson } from "../support/people.ts";
 import { type Stories, seedStories } from "./seed-stories.ts";
@@ -107,7 +107,7 @@ async function reply(by: Id, threadId: string): Promise<void> {
       warning: "",
     };
     const more = { language: null, attachments: [], publishedAt: new Date(), editedAt: null };
-    await insertReply(tx, { ...row, ...more }, threadId as Id, threadId as Id);
+    await insertPosts(tx, [{ ...row, ...more, threadId: threadId as Id, parentId: threadId as Id }]);
     return {
       result: null,
       line: { kind: "reply.written", groupId: null, actorId: by, threadId: threadId as Id, postId: id, data: {} },

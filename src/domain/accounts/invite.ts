@@ -96,8 +96,8 @@ export async function enterByInvitation(tx: Tx, house: House, id: Id, actorId: I
   const line = await join(tx, house, invitation, invitation.groupId, actorId);
   if (line === null || line === "nothing-new") return;
   const written: JournalLine = { id: house.makeId(), ...line };
-  await writeJournal(tx, written);
-  for (const reader of house.readers) await reader(tx, written, undefined);
+  await writeJournal(tx, [written]);
+  for (const reader of house.readers) await reader(tx, [{ line: written, letter: undefined }]);
 }
 
 /** Whoever may not invite any more lets nobody in. */

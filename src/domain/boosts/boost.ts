@@ -4,7 +4,7 @@ import type { PostRow } from "../../../db/queries/posts.ts";
 import type { ReceivedLetter } from "../../../db/queries/received.ts";
 import { deleteBoost, insertBoost } from "../../../db/queries/votes.ts";
 import { Refusal } from "../../base/errors.ts";
-import { type House, transact } from "../transact.ts";
+import { type House, transactInCompany } from "../transact.ts";
 
 export interface Boost {
   /** As it was just read. */
@@ -27,7 +27,8 @@ export function withdrawBoost(house: House, act: Boost): Promise<boolean> {
 async function change(house: House, act: Boost, add: boolean): Promise<boolean> {
   const { post } = act;
   if (add && post.removedAt) throw new Refusal("gone");
-  return transact(house, add ? "boost.add" : "boost.withdraw", "anyone", act.letter, async (tx) => {
+  const key = `${post.id} ${act.by}`;
+  return transactInCompany(house, add ? "boost.add" : "boost.withdraw", "anyone", act.letter, key, async (tx) => {
     const boost = { postId: post.id, actorId: act.by, uri: act.uri };
     const changed = add ? await insertBoost(tx, boost) : await deleteBoost(tx, boost);
     return {

@@ -26,11 +26,14 @@ const SPARE = 4;
 export function openNotifier(makeId: MakeId): JournalReader {
   const spare = (n: number): Id[] => Array.from({ length: n }, makeId);
 
-  /** One small statement finds out that a post concerns nobody here, as most do that come from elsewhere; only else is there a second. */
-  async function ofPost(tx: Tx, about: Occasion): Promise<void> {
-    if (about.postId === null || about.threadId === null) return;
-    const concerned = await countConcerned(tx, about.postId, about.threadId);
-    if (concerned > 0) await tellOfPost(tx, about, spare(concerned));
+  /** One small statement finds out which of the posts concern somebody here: few of those that come from elsewhere do. */
+  async function ofPosts(tx: Tx, posts: readonly Occasion[]): Promise<void> {
+    if (posts.length === 0) return;
+    const concerned = await countConcerned(tx, posts);
+    for (const about of posts) {
+      const people = concerned.get(about.postId as Id);
+      if (people) await tellOfPost(tx, about, spare(people));
+    }
   }
 
   async function staff(tx: Tx, about: Occasion, tell: (tx: Tx, about: Occasion, ids: Id[]) => Promise<number>) {
@@ -38,26 +41,35 @@ export function openNotifier(makeId: MakeId): JournalReader {
     if (told > SPARE) await tell(tx, about, spare(told));
   }
 
-  return async (tx, line) => {
-    const { actorId, groupId, threadId, postId } = line;
+  async function ofLine(tx: Tx, line: JournalLine): Promise<unknown> {
+    const { actorId, groupId } = line;
     if (actorId === null) return;
-    const about = { fromId: actorId, groupId, threadId, postId };
     switch (line.kind) {
-      case "reply.written":
-      case "thread.started":
-        return ofPost(tx, about);
       case "answer.accepted":
-        return tellOfAnswer(tx, about, makeId());
+        return tellOfAnswer(tx, occasion(line, actorId), makeId());
       case "member.requested":
-        return groupId === null ? undefined : staff(tx, about, tellOfRequest);
+        return groupId === null ? undefined : staff(tx, occasion(line, actorId), tellOfRequest);
       case "account.requested":
-        return staff(tx, about, tellOfAccount);
+        return staff(tx, occasion(line, actorId), tellOfAccount);
       case "member.joined":
         return groupId === null ? undefined : welcomeMember(tx, groupId, actorId, makeId());
       default:
         return settle(tx, line);
     }
+  }
+
+  return async (tx, told) => {
+    const posts: Occasion[] = [];
+    for (const { line } of told) {
+      if (line.kind !== "reply.written" && line.kind !== "thread.started") await ofLine(tx, line);
+      else if (line.actorId !== null && line.postId !== null) posts.push(occasion(line, line.actorId));
+    }
+    await ofPosts(tx, posts);
   };
+}
+
+function occasion({ groupId, threadId, postId }: JournalLine, fromId: Id): Occasion {
+  return { fromId, groupId, threadId, postId };
 }
 
 /** Where there is nothing more to do or to read, what was told of it counts as read. */

@@ -48,7 +48,7 @@ export interface Profile {
 }
 
 /** Saves the whole profile. Throws a Refusal: `too-long`, `link-invalid`, or `input-invalid` for what the form does not offer. */
-export function saveProfile(house: House, actorId: Id, said: Profile): Promise<void> {
+export async function saveProfile(house: House, actorId: Id, said: Profile): Promise<void> {
   const [name, bioSource, does] = [displayName(said.name), said.bio.trim(), oneLine(said.does)];
   if (bioSource.length > MOST_BIO || does.length > MOST_DOES) throw new Refusal("too-long");
   const helpsWith = things(said.helpsWith);

@@ -1,7 +1,7 @@
 /** The count of a poll: told to others by us for those that began here, and to us by their own servers. */
 import type { Id } from "../../../db/ids.ts";
 import { markPollTold, pollsToTell, writePoll } from "../../../db/queries/polls.ts";
-import { lockObject, type PostRow } from "../../../db/queries/posts.ts";
+import { lockObjects, type PostRow } from "../../../db/queries/posts.ts";
 import type { ReceivedLetter } from "../../../db/queries/received.ts";
 import { Refusal } from "../../base/errors.ts";
 import type { PostText } from "../posts/text.ts";
@@ -20,7 +20,14 @@ export async function tellPolls(house: House): Promise<number> {
   for (const { threadId, groupId, authorId, uri } of polls) {
     const done = await transact(house, "poll.count", "operator", undefined, async (tx) => {
       const marked = await markPollTold(tx, threadId, now, before);
-      const line = { kind: "poll.counted", groupId, actorId: authorId, threadId, postId: threadId, data: { uri } } as const;
+      const line = {
+        kind: "poll.counted",
+        groupId,
+        actorId: authorId,
+        threadId,
+        postId: threadId,
+        data: { uri },
+      } as const;
       return { result: marked, line: marked ? line : null };
     });
     if (done) told++;
@@ -38,7 +45,7 @@ export async function countPoll(
   const overtaken = text.editedAt !== null && post.editedAt !== null && text.editedAt < post.editedAt;
   if (!poll || post.id !== post.threadId || post.removedAt || overtaken) throw new Refusal("already-done");
   await transact(house, "poll.count", post.authorId === by ? "author" : "anyone", act.letter, async (tx) => {
-    await lockObject(tx, post.uri);
+    await lockObjects(tx, post.uri);
     if (!(await writePoll(tx, post.threadId, poll, house.now()))) throw new Refusal("already-done");
     return {
       result: undefined,

@@ -26,7 +26,10 @@ const DAY = 24 * 3_600_000;
 
 /** Throws a Refusal for too few or too many options, for long ones, and for two that are the same: a vote names its option. */
 export function checkedPoll({ options: typed, multiple, days }: AskedPoll, now: Date): NewPoll {
-  const options = typed.split("\n").map(oneLine).filter((line) => line !== "");
+  const options = typed
+    .split("\n")
+    .map(oneLine)
+    .filter((line) => line !== "");
   const different = new Set(options.map((option) => option.normalize("NFKC").toLowerCase()));
   const good =
     options.length >= FEWEST_OPTIONS &&

@@ -1,7 +1,7 @@
 /** Edits a post: the opening of a thread, or a reply. */
 import type { Id } from "../../../db/ids.ts";
 import { dropPoll, writePoll } from "../../../db/queries/polls.ts";
-import { lockObject, type PostRow, updatePost } from "../../../db/queries/posts.ts";
+import { lockObjects, type PostRow, updatePost } from "../../../db/queries/posts.ts";
 import type { ReceivedLetter } from "../../../db/queries/received.ts";
 import { Refusal } from "../../base/errors.ts";
 import { countPoll } from "../polls/count.ts";
@@ -41,10 +41,10 @@ async function editWords(house: House, act: EditPost): Promise<void> {
     act.letter,
     async (tx, receivedId) => {
       const editedAt = text.editedAt ?? house.now();
-      const row = toRow({ ...text, editedAt }, { id: post.id, authorId: post.authorId, receivedId });
+      const row = { ...toRow({ ...text, editedAt }, { id: post.id, authorId: post.authorId }), receivedId };
       const title = opens ? titleFor(text) : null;
       const [, edited] = await Promise.all([
-        lockObject(tx, post.uri),
+        lockObjects(tx, post.uri),
         updatePost(tx, post.id, row, title, text.editedAt),
       ]);
       if (!edited) throw new Refusal("already-done", "What is here was removed, or is as new.");

@@ -3,7 +3,7 @@ import type { Id } from "../../../db/ids.ts";
 import type { Tx } from "../../../db/open.ts";
 import { writeAudit } from "../../../db/queries/audit.ts";
 import { readMentions } from "../../../db/queries/mentions.ts";
-import { bury, findPost, findPostByUri, lockObject, type PostRow, removePost } from "../../../db/queries/posts.ts";
+import { bury, findPost, findPostByUri, lockObjects, type PostRow, removePost } from "../../../db/queries/posts.ts";
 import type { ReceivedLetter } from "../../../db/queries/received.ts";
 import { markRemovedBy } from "../../../db/queries/writing.ts";
 import { Refusal } from "../../base/errors.ts";
@@ -30,7 +30,7 @@ export function removeOwnPost(house: House, act: RemovePost): Promise<boolean> {
   return transact(house, "post.remove", standing, act.letter, async (tx) => {
     // Read again behind the lock: it may have been written in this very moment.
     const [, , post] = await Promise.all([
-      lockObject(tx, act.uri),
+      lockObjects(tx, act.uri),
       bury(tx, act.uri, act.ownerUri),
       findPostByUri(tx, act.uri),
     ]);
@@ -75,7 +75,7 @@ export async function removeOthersPost(house: House, act: RemoveOthersPost): Pro
   if (reason.length > MOST_REASON) throw new Refusal("too-long");
   const standings = await standingsOf(house.db, act.by, { groupId, authorId: post.authorId });
   return transact(house, "post.remove.others", standings, undefined, async (tx) => {
-    await lockObject(tx, post.uri);
+    await lockObjects(tx, post.uri);
     const here = await findPost(tx, act.postId);
     if (!here || here.removedAt) return { result: false, line: null };
     const mentions = await letGo(house, tx, post);

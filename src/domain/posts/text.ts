@@ -17,12 +17,14 @@ export interface PostText {
   attachments: { url: string; mediaType: string | null; description: string }[];
   /** What it asks, where it is a poll; only that of a post which opens a thread is kept. */
   poll?: ToldPoll | null;
+  /** Ids of those whom it mentions. */
+  mentions?: readonly string[];
   publishedAt: Date;
   editedAt: Date | null;
 }
 
 /** The row of a new post: sanitised here, at the edge, and nowhere else (R18). */
-export function toRow(text: PostText, is: { id: Id; authorId: Id; receivedId: Id | null }): NewPost {
+export function toRow(text: PostText, is: { id: Id; authorId: Id }): Omit<NewPost, "receivedId"> {
   return {
     ...is,
     uri: text.uri,
@@ -40,4 +42,9 @@ export function toRow(text: PostText, is: { id: Id; authorId: Id; receivedId: Id
 /** The title of a thread that opens with this text. */
 export function titleFor({ name, html, attachments }: PostText): string {
   return titleOf({ name, html, media: attachments.map((attachment) => attachment.mediaType ?? "") });
+}
+
+/** Those whom a text mentions that could be people of this server: mostly none. */
+export function namedHere({ origin }: { origin: string }, { mentions = [] }: PostText): string[] {
+  return mentions.filter((uri) => uri.startsWith(`${origin}/u/`));
 }

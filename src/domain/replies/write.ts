@@ -1,10 +1,9 @@
 /** Writes a reply in a thread. */
 import type { Id } from "../../../db/ids.ts";
-import { insertReply, lockObject } from "../../../db/queries/posts.ts";
 import type { ReceivedLetter } from "../../../db/queries/received.ts";
-import { Refusal } from "../../base/errors.ts";
-import { type PostText, toRow } from "../posts/text.ts";
-import { type House, transact } from "../transact.ts";
+import { namedHere, type PostText, toRow } from "../posts/text.ts";
+import { writePost } from "../posts/write.ts";
+import type { House } from "../transact.ts";
 
 export interface WriteReply {
   groupId: Id;
@@ -17,23 +16,14 @@ export interface WriteReply {
 
 /** Writes the reply under its parent; returns its id. */
 export function writeReply(house: House, act: WriteReply): Promise<Id> {
+  const { groupId, threadId, parentId, authorId, text, letter } = act;
   const id = house.makeId();
-  return transact(house, "reply.write", "anyone", act.letter, async (tx, receivedId) => {
-    const [, written] = await Promise.all([
-      lockObject(tx, act.text.uri),
-      insertReply(tx, toRow(act.text, { id, authorId: act.authorId, receivedId }), act.threadId, act.parentId),
-    ]);
-    if (!written) throw new Refusal("gone");
-    return {
-      result: id,
-      line: {
-        kind: "reply.written",
-        groupId: act.groupId,
-        actorId: act.authorId,
-        threadId: act.threadId,
-        postId: id,
-        data: { uri: act.text.uri },
-      },
-    };
+  return writePost(house, {
+    act: "reply.write",
+    row: { ...toRow(text, { id, authorId }), threadId, parentId },
+    line: { kind: "reply.written", groupId, actorId: authorId, threadId, postId: id, data: { uri: text.uri } },
+    letter,
+    named: namedHere(house, text),
+    poll: null,
   });
 }

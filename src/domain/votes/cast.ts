@@ -4,7 +4,7 @@ import type { PostRow } from "../../../db/queries/posts.ts";
 import type { ReceivedLetter } from "../../../db/queries/received.ts";
 import { upsertVote, type VoteKind } from "../../../db/queries/votes.ts";
 import { Refusal } from "../../base/errors.ts";
-import { type House, transact } from "../transact.ts";
+import { type House, transactInCompany } from "../transact.ts";
 
 export interface CastVote {
   /** As it was just read. */
@@ -20,7 +20,8 @@ export interface CastVote {
 export async function castVote(house: House, act: CastVote): Promise<boolean> {
   const { post } = act;
   if (post.removedAt) throw new Refusal("gone");
-  return transact(house, "vote.cast", "anyone", act.letter, async (tx) => {
+  const key = `${post.id} ${act.by}`;
+  return transactInCompany(house, "vote.cast", "anyone", act.letter, key, async (tx) => {
     const counted = await upsertVote(tx, {
       postId: post.id,
       actorId: act.by,
