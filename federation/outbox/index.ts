@@ -19,6 +19,8 @@ import { acceptFollow, announceThread, aroundActivity, undoAnnounceThread } from
 import { reject } from "./members.ts";
 import { aboutPerson } from "./people.ts";
 
+const ABOUT_PEOPLE: ReadonlySet<JournalLine["kind"]> = new Set(["actor.updated", "actor.removed", "actor.unfollowed"]);
+
 /** A journal line, and the letter that caused it. */
 interface Told {
   line: JournalLine;

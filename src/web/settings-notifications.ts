@@ -1,11 +1,16 @@
 /** `/settings/notifications`: at what rhythm somebody gets mail. */
 import { Hono } from "hono";
+import { readSettings } from "../../db/views/instance.ts";
 import { readMailSettings } from "../../db/views/notifications.ts";
+import { countAsking } from "../auth/attempts.ts";
 import { Refusal } from "../base/errors.ts";
+import { mailConfirmation } from "../domain/accounts/confirm-email.ts";
 import { chooseRhythm, RHYTHMS } from "../domain/notifications/rhythm.ts";
 import { formLimit, readForm } from "./forms.ts";
+import { confirmLetter, serverName } from "./mails.ts";
 import { settingsNotificationsPage } from "./pages/settings-notifications.ts";
 import { signedIn } from "./session.ts";
+import { fromOf, sayingWhen } from "./sign-in.ts";
 import type { Site, WebEnv } from "./site.ts";
 
 const PATH = "/settings/notifications";
@@ -16,7 +21,8 @@ export function settingsNotificationsRoutes(site: Site): Hono<WebEnv> {
   app.get(PATH, async (c) => {
     const settings = await readMailSettings(site.db, signedIn(c).id);
     if (!settings) throw new Refusal("not-found");
-    return c.html(settingsNotificationsPage(c.get("frame"), settings, c.req.query("saved") !== undefined));
+    const done = (["saved", "sent"] as const).find((known) => c.req.query(known) !== undefined) ?? null;
+    return c.html(settingsNotificationsPage(c.get("frame"), settings, done));
   });
 
   app.post(PATH, formLimit, async (c) => {
@@ -26,6 +32,16 @@ export function settingsNotificationsRoutes(site: Site): Hono<WebEnv> {
     if (!rhythm) throw new Refusal("input-invalid");
     await chooseRhythm(site.house, viewer.id, rhythm);
     return c.redirect(`${PATH}?saved`, 303);
+  });
+
+  app.post(`${PATH}/confirm`, formLimit, async (c) => {
+    const { id } = signedIn(c);
+    await sayingWhen(c, () =>
+      countAsking(site.house, "forgot", fromOf(c, site), site.tokens.mark(`confirm-email ${id}`)),
+    );
+    const server = serverName(site, await readSettings(site.db));
+    await mailConfirmation(site.house, id, (who) => confirmLetter(site, server, { ...who, invited: true }));
+    return c.redirect(`${PATH}?sent`, 303);
   });
 
   return app;

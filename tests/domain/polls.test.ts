@@ -32,7 +32,7 @@ const lines: JournalLine[] = [];
 beforeAll(async () => {
   stage = await openTestHouse({
     now: () => new Date(Date.now() + later),
-    readers: [async (_tx, line) => lines.push(line)],
+    readers: [async (_tx, told) => lines.push(...told.map(({ line }) => line))],
   });
   groupId = (await createCommunity(stage.house, { slug: "welding", name: "Welding", summary: "" })).id;
   ana = await makePerson(stage.house, "ana");
@@ -45,7 +45,9 @@ beforeEach(() => {
   lines.length = 0;
 });
 
-async function begin(more: { options?: string; multiple?: boolean; days?: 1 | 3 | 7 | 14; source?: string } = {}): Promise<Id> {
+async function begin(
+  more: { options?: string; multiple?: boolean; days?: 1 | 3 | 7 | 14; source?: string } = {},
+): Promise<Id> {
   const { options = "Argon\nHelium\nBoth", multiple = false, days = 3, source = "" } = more;
   const { id } = await composeThread(stage.house, ana.id, {
     groupId,
@@ -63,7 +65,13 @@ async function begin(more: { options?: string; multiple?: boolean; days?: 1 | 3 
   return id;
 }
 
-const letter = (actorId: Id) => ({ actorId, uri: `https://social.example/letters/${++n}`, type: "Create", announceable: false, body: "{}" });
+const letter = (actorId: Id) => ({
+  actorId,
+  uri: `https://social.example/letters/${++n}`,
+  type: "Create",
+  announceable: false,
+  body: "{}",
+});
 const remoteVote = (threadId: Id, option: string, by = remote) =>
   takePollVote(stage.house, { threadId, by, uri: `https://social.example/votes/${++n}`, option, letter: letter(by) });
 const counts = async (id: Id) => (await readPoll(stage.db, id, ana.id))?.options.map(({ votes }) => votes);
@@ -94,7 +102,13 @@ describe("a new poll", () => {
 
   it("needs no words, but options", async () => {
     const id = await begin();
-    expect(await readPoll(stage.db, id, null)).toMatchObject({ multiple: false, closed: false, voters: 0, own: [], host: null });
+    expect(await readPoll(stage.db, id, null)).toMatchObject({
+      multiple: false,
+      closed: false,
+      voters: 0,
+      own: [],
+      host: null,
+    });
     expect(lines.map(({ kind }) => kind)).toEqual(["thread.started"]);
     await expect(begin({ options: "Argon" })).rejects.toMatchObject({ code: "poll-options" });
   });
@@ -118,7 +132,9 @@ describe("a new poll", () => {
     await removeOwnPost(stage.house, { post, uri: post.uri, by: ana.id, ownerUri: ana.uri });
     expect(await stage.db`select from poll_options where thread_id = ${id}`).toHaveLength(0);
     expect(await stage.db`select from poll_votes where thread_id = ${id}`).toHaveLength(0);
-    await expect(voteInPoll(stage.house, { threadId: id, by: ana, chosen: [0] })).rejects.toMatchObject({ code: "not-found" });
+    await expect(voteInPoll(stage.house, { threadId: id, by: ana, chosen: [0] })).rejects.toMatchObject({
+      code: "not-found",
+    });
   });
 });
 
@@ -126,7 +142,9 @@ describe("a vote of somebody here", () => {
   it("is final: voting again changes nothing", async () => {
     const id = await begin();
     await voteInPoll(stage.house, { threadId: id, by: ana, chosen: [1] });
-    await expect(voteInPoll(stage.house, { threadId: id, by: ana, chosen: [0] })).rejects.toMatchObject({ code: "already-voted" });
+    await expect(voteInPoll(stage.house, { threadId: id, by: ana, chosen: [0] })).rejects.toMatchObject({
+      code: "already-voted",
+    });
     expect(await counts(id)).toEqual([0, 1, 0]);
     expect((await readPoll(stage.db, id, ana.id))?.own).toEqual([1]);
     expect((await readPoll(stage.db, id, bo.id))?.own).toEqual([]);
@@ -154,12 +172,16 @@ describe("a vote of somebody here", () => {
   it("comes too late when the poll is closed", async () => {
     const id = await begin({ days: 1 });
     later = DAY + MINUTE;
-    await expect(voteInPoll(stage.house, { threadId: id, by: bo, chosen: [0] })).rejects.toMatchObject({ code: "poll-closed" });
+    await expect(voteInPoll(stage.house, { threadId: id, by: bo, chosen: [0] })).rejects.toMatchObject({
+      code: "poll-closed",
+    });
   });
 
   it("counts once, also when it is sent twice in the same moment", async () => {
     const id = await begin();
-    const ends = await Promise.allSettled([0, 1, 2, 0].map((option) => voteInPoll(stage.house, { threadId: id, by: bo, chosen: [option] })));
+    const ends = await Promise.allSettled(
+      [0, 1, 2, 0].map((option) => voteInPoll(stage.house, { threadId: id, by: bo, chosen: [option] })),
+    );
     expect(ends.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
     expect((await counts(id))?.reduce((a, b) => a + b)).toBe(1);
   });
@@ -167,7 +189,11 @@ describe("a vote of somebody here", () => {
   it("is not for those who have no account here", async () => {
     const id = await begin();
     await expect(
-      voteInPoll(stage.house, { threadId: id, by: { id: remote, uri: "https://social.example/users/rosa" }, chosen: [0] }),
+      voteInPoll(stage.house, {
+        threadId: id,
+        by: { id: remote, uri: "https://social.example/users/rosa" },
+        chosen: [0],
+      }),
     ).rejects.toMatchObject({ code: "not-allowed" });
   });
 });
@@ -246,7 +272,13 @@ describe("a poll of another server", () => {
   async function arrive(poll: ToldPoll) {
     const uri = `https://social.example/polls/${++n}`;
     const authorUri = "https://social.example/users/rosa";
-    const id = await startThread(stage.house, { groupId, authorId: remote, authorUri, text: textOf(uri, poll), letter: letter(remote) });
+    const id = await startThread(stage.house, {
+      groupId,
+      authorId: remote,
+      authorUri,
+      text: textOf(uri, poll),
+      letter: letter(remote),
+    });
     const edit = async (text: ReturnType<typeof textOf>) => {
       const post = await findPost(stage.db, id);
       if (post) await editPost(stage.house, { post, by: remote, text, letter: letter(remote) });
@@ -258,7 +290,12 @@ describe("a poll of another server", () => {
     const { id, uri, edit } = await arrive(asked([4, 2]));
     expect(await stage.db`select kind from threads where id = ${id}`).toEqual([{ kind: "poll" }]);
     await voteInPoll(stage.house, { threadId: id, by: bo, chosen: [0] });
-    expect(await readPoll(stage.db, id, bo.id)).toMatchObject({ host: "social.example", voters: 6, own: [0], onItsWay: true });
+    expect(await readPoll(stage.db, id, bo.id)).toMatchObject({
+      host: "social.example",
+      voters: 6,
+      own: [0],
+      onItsWay: true,
+    });
     expect(await counts(id)).toEqual([4, 2]);
     later = 1_000;
     await edit(textOf(uri, asked([5, 2])));
@@ -272,7 +309,20 @@ describe("a poll of another server", () => {
   test("that asks something else is another poll, in which nobody has voted; one that is none any more is a discussion", async () => {
     const { id, uri, edit } = await arrive(asked([4, 2]));
     await voteInPoll(stage.house, { threadId: id, by: bo, chosen: [0] });
-    await edit(textOf(uri, { ...asked([0, 0]), options: [{ text: "CO2", votes: 0 }, { text: "None", votes: 0 }] }, "<p>Hm</p>", new Date()));
+    await edit(
+      textOf(
+        uri,
+        {
+          ...asked([0, 0]),
+          options: [
+            { text: "CO2", votes: 0 },
+            { text: "None", votes: 0 },
+          ],
+        },
+        "<p>Hm</p>",
+        new Date(),
+      ),
+    );
     expect((await readPoll(stage.db, id, bo.id))?.own).toEqual([]);
     await edit(textOf(uri, null, "<p>Never mind</p>", new Date(Date.now() + 1_000)));
     expect(await readPoll(stage.db, id, null)).toBeNull();

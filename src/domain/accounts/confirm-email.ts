@@ -1,8 +1,10 @@
-/** Somebody follows the link in a mail: the address is theirs, and whoever only had to show that is in. */
+/** Somebody follows the link in a mail: the address is theirs, and whoever only had to show that is in. Or they ask for that mail once more. */
 import type { Id } from "../../../db/ids.ts";
-import { activateAccount, confirmAddress, holdAccount } from "../../../db/queries/registrations.ts";
+import { activateAccount, confirmAddress, type HeldAccount, holdAccount } from "../../../db/queries/registrations.ts";
 import { Refusal } from "../../base/errors.ts";
+import { writeMail } from "../mails/write.ts";
 import { type House, type Tx, transact } from "../transact.ts";
+import type { Letter } from "./register.ts";
 
 export interface Confirmed {
   username: string;
@@ -30,5 +32,20 @@ export function confirmEmail(
     await activateAccount(tx, account.id);
     const line = { groupId: null, actorId: account.id, threadId: null, postId: null, data: { username } };
     return { result: { username, state: "active" }, line: { kind: "account.created", ...line } };
+  });
+}
+
+/** Writes the mail with the link once more, to somebody whose address still waits for it. Throws `already-done` when it does not. */
+export function mailConfirmation(
+  house: House,
+  actorId: Id,
+  letter: (who: HeldAccount & { email: string }) => Promise<Letter>,
+): Promise<void> {
+  return transact(house, "actor.update", "author", undefined, async (tx) => {
+    const account = await holdAccount(tx, actorId);
+    if (!account || account.email === null || account.confirmed) throw new Refusal("already-done");
+    const { email } = account;
+    await writeMail(tx, house, { to: email, actorId, purpose: "confirm-email", ...(await letter({ ...account, email })) });
+    return { result: undefined, line: null };
   });
 }

@@ -7,8 +7,12 @@ import { type Frame, layout } from "../parts/layout.ts";
 import { settingsNav } from "../parts/settings-nav.ts";
 import type { Html } from "../site.ts";
 
-/** `saved`: it was changed just now. */
-export function settingsNotificationsPage(frame: Frame, settings: MailSettings, saved: boolean): string {
+/** `done`: it was changed just now, or the link that confirms the address was sent. */
+export function settingsNotificationsPage(
+  frame: Frame,
+  settings: MailSettings,
+  done: "saved" | "sent" | null,
+): string {
   const words = frame.words.notifications;
   const choices = RHYTHMS.map((value) => ({
     value,
@@ -20,7 +24,7 @@ export function settingsNotificationsPage(frame: Frame, settings: MailSettings, 
 </header>
 ${settingsNav(frame, "notifications")}
 <section class="section settings" aria-label="${words.byMail}"><div>
-${doneNote(saved ? words.saved : undefined)}${address(frame, settings)}
+${doneNote(done === null ? undefined : done === "saved" ? words.saved : words.confirmSent)}${address(frame, settings)}
 <form method="post" action="/settings/notifications" class="form">
 ${choiceField({ name: "rhythm", label: words.rhythm, hint: words.rhythmHint, value: settings.rhythm, choices })}
 <p class="actions">${submit(words.save)}</p>
@@ -35,6 +39,10 @@ function address(frame: Frame, { email, confirmed, timeZone }: MailSettings): Ht
   const shown = html`<strong><bdi>${email}</bdi></strong>`;
   const see = html`<a href="/settings/security">${words.toSecurity}</a>`;
   if (email === null) return html`<p>${words.noAddress} ${see}</p>`;
-  if (!confirmed) return html`<p>${words.notConfirmed(shown)} ${see}</p>`;
+  if (!confirmed)
+    return html`<p>${words.notConfirmed(shown)}</p>
+<form method="post" action="/settings/notifications/confirm" class="form">
+<p class="actions">${submit(words.sendConfirm, { kind: "quiet" })}</p>
+</form>`;
   return html`<p>${words.goesTo(shown)} ${words.timeZone(html`<bdi>${timeZone ?? "UTC"}</bdi>`)}</p>`;
 }

@@ -56,6 +56,8 @@ export const notifications: NotificationsWords = {
     address,
     " noch nicht bestätigt: Bis dahin wird nichts verschickt.",
   ],
+  sendConfirm: "Link zum Bestätigen schicken",
+  confirmSent: "Der Link ist unterwegs; er gilt zwei Tage.",
   toSecurity: "Zu deiner E-Mail-Adresse",
   save: "Speichern",
   saved: "So wird es ab jetzt gemacht.",

@@ -54,6 +54,8 @@ export const notifications = {
     address,
     " yet: until then nothing is sent.",
   ],
+  sendConfirm: "Send the link that confirms it",
+  confirmSent: "The link is on its way; it works for two days.",
   toSecurity: "See to your mail address",
   save: "Save",
   saved: "That is how it is done from now on.",

@@ -52,6 +52,8 @@ export const notifications: NotificationsWords = {
   timeZone: (zone) => ["La mañana es la de tu zona horaria, ", zone, "."],
   noAddress: "Tu cuenta aún no tiene dirección de correo: no se puede enviar nada.",
   notConfirmed: (address) => ["Aún no has confirmado la dirección ", address, ": hasta entonces no se envía nada."],
+  sendConfirm: "Enviar el enlace para confirmarla",
+  confirmSent: "El enlace está en camino; vale dos días.",
   toSecurity: "Revisar tu dirección de correo",
   save: "Guardar",
   saved: "Así se hará a partir de ahora.",
