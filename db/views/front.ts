@@ -48,5 +48,5 @@ export async function readShelf(db: Db): Promise<ShelvedCommunity[]> {
 async function readNewest(db: Db): Promise<ListedThread[]> {
   return await db<ListedThread[]>`
     select ${listedThreadColumns(db)}, ${replyCount(db)} from threads t ${joinOpening(db)}
-     where ${threadVisible(db)} order by t.id desc limit ${literal(db, NEWEST)}`;
+     where g.peer_id is null and ${threadVisible(db)} order by t.id desc limit ${literal(db, NEWEST)}`;
 }

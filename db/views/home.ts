@@ -2,6 +2,7 @@
 import { type Id, idAt } from "../ids.ts";
 import type { Db, Queryable } from "../open.ts";
 import { postVisible, threadVisible } from "../visible.ts";
+import { groupName, groupSlug, joinGroup } from "./group.ts";
 import { joinOpening, type ListedThread, listedThreadColumns, replyCount } from "./listed-thread.ts";
 import { literal } from "./literal.ts";
 
@@ -129,13 +130,13 @@ async function readQuestions(db: Db, viewerId: Id, helpsWith: readonly string[])
 
 async function readAnswered(db: Db, viewerId: Id, since: Date): Promise<AnsweredThread[]> {
   return db<AnsweredThread[]>`
-    select t.id, t.title, g.username as slug, g.name as "communityName", p.id as "postId", a.name as "authorName",
+    select t.id, t.title, ${groupSlug(db)} as slug, ${groupName(db)} as "communityName", p.id as "postId", a.name as "authorName",
            a.username as "authorUsername", date_part('epoch', w.accepted_at) * 1000 as "acceptedAt"
       from (select distinct on (aa.thread_id) aa.* from accepted_answers aa join (
               select distinct thread_id from (select thread_id from posts where author_id = ${viewerId} and removed_at is null
                 order by id desc limit ${literal(db, POSTS_LOOKED_AT)}) few) mine on mine.thread_id = aa.thread_id
              where aa.accepted_at > ${since} and aa.accepted_by <> ${viewerId} order by aa.thread_id, aa.accepted_at desc) w
-      join threads t on t.id = w.thread_id join communities c on c.actor_id = t.group_id join actors g on g.id = t.group_id
+      join threads t on t.id = w.thread_id ${joinGroup(db)}
       join posts p on p.id = w.post_id join actors a on a.id = p.author_id left join peers pe on pe.id = a.peer_id
      where t.removed_at is null and ${postVisible(db)} and p.author_id <> ${viewerId} and ${notMuted(db, viewerId)}
      order by w.accepted_at desc limit ${literal(db, MOST_CHANGES)}`;

@@ -2,6 +2,7 @@
 import type { Queryable } from "../open.ts";
 import type { ThreadKind } from "../queries/threads.ts";
 import { postVisible } from "../visible.ts";
+import { groupName, groupSlug, joinGroup } from "./group.ts";
 import { literal } from "./literal.ts";
 
 /** Beyond this many the replies of a thread in a list are not counted any more. */
@@ -41,7 +42,7 @@ export interface ListedThread {
 
 /** Columns of a ListedThread over `t`, its community `g`, its opening `p` by `a` of `pe`. */
 export function listedThreadColumns(db: Queryable) {
-  return db`t.id, t.title, g.username as slug, g.name as "communityName", c.colour,
+  return db`t.id, t.title, ${groupSlug(db)} as slug, ${groupName(db)} as "communityName", c.colour,
     date_part('epoch', p.published_at) * 1000 as "startedAt", date_part('epoch', t.active_at) * 1000 as "activeAt",
     (extract(epoch from t.active_at) * 1000000)::bigint as "activeMicros",
     a.id as "authorId", a.name as "authorName", a.username as "authorUsername", pe.host as "authorHost",
@@ -59,6 +60,5 @@ export function replyCount(db: Queryable) {
 
 /** Joins its community, its opening post and the author of that to each thread `t`. */
 export function joinOpening(db: Queryable) {
-  return db`join communities c on c.actor_id = t.group_id join actors g on g.id = c.actor_id
-    join posts p on p.id = t.id join actors a on a.id = p.author_id left join peers pe on pe.id = a.peer_id`;
+  return db`${joinGroup(db)} join posts p on p.id = t.id join actors a on a.id = p.author_id left join peers pe on pe.id = a.peer_id`;
 }

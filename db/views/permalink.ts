@@ -3,6 +3,7 @@ import { parseId } from "../ids.ts";
 import type { Db } from "../open.ts";
 import { type ThreadState, threadState } from "../visible.ts";
 import { writePlace } from "./cursor.ts";
+import { groupSlug, joinGroup } from "./group.ts";
 import { REPLIES_PER_PAGE } from "./thread.ts";
 
 export type Permalink =
@@ -15,9 +16,9 @@ export async function findPermalink(db: Db, id: string): Promise<Permalink> {
   const postId = parseId(id);
   if (!postId) return { is: "none" };
   const [post] = await db<{ threadId: string; branchId: string; slug: string; state: ThreadState }[]>`
-    select r.thread_id as "threadId", r.branch_id as "branchId", g.username as slug, ${threadState(db)} as state
+    select r.thread_id as "threadId", r.branch_id as "branchId", ${groupSlug(db)} as slug, ${threadState(db)} as state
       from posts r join threads t on t.id = r.thread_id
-      join communities c on c.actor_id = t.group_id join actors g on g.id = c.actor_id
+      ${joinGroup(db)}
       join posts p on p.id = t.id join actors a on a.id = p.author_id left join peers pe on pe.id = a.peer_id
      where r.id = ${postId}`;
   if (!post || post.state === "hidden") return { is: "none" };

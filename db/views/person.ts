@@ -2,6 +2,7 @@
 import { type Id, parseId } from "../ids.ts";
 import type { Db } from "../open.ts";
 import { authorVisible, threadState } from "../visible.ts";
+import { groupName, groupSlug, joinGroup } from "./group.ts";
 import { literal } from "./literal.ts";
 
 /** Posts on one page. */
@@ -157,10 +158,10 @@ const MOST_COMMUNITIES = 60;
 
 function readPosts(db: Db, authorId: Id, beforeId: Id | null): Promise<WrittenPost[]> {
   return db<WrittenPost[]>`
-    select w.id, w.thread_id as "threadId", t.title, g.username as slug, g.name as "communityName", c.colour,
+    select w.id, w.thread_id as "threadId", t.title, ${groupSlug(db)} as slug, ${groupName(db)} as "communityName", c.colour,
            date_part('epoch', w.published_at) * 1000 as "publishedAt", left(w.content, 1500) as glimpse, w.warning, w.language
       from posts w join threads t on t.id = w.thread_id
-      join communities c on c.actor_id = t.group_id join actors g on g.id = c.actor_id
+      ${joinGroup(db)}
       join posts p on p.id = t.id join actors a on a.id = p.author_id left join peers pe on pe.id = a.peer_id
      where w.author_id = ${authorId} and w.removed_at is null and ${threadState(db)} = 'shown'
        ${beforeId ? db`and w.id < ${beforeId}` : db``}

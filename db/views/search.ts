@@ -3,6 +3,7 @@ import { type Id, parseId } from "../ids.ts";
 import { type Db, pgCode, type Queryable } from "../open.ts";
 import { authorVisible, postVisible, threadVisible } from "../visible.ts";
 import { type Place, readPlace, writePlace } from "./cursor.ts";
+import { groupName, groupSlug, joinGroup } from "./group.ts";
 import { literal } from "./literal.ts";
 
 /** Results on one page. */
@@ -211,13 +212,13 @@ function ownQuery(db: Queryable, entry: ReturnType<typeof literal>, queries: Rea
 async function shown(db: Db, { narrow, viewerId }: Ask, matches: Match[]): Promise<(FoundPost & { key: string })[]> {
   if (matches.length === 0) return [];
   const rows = await db<FoundPost[]>`
-    select p.id, t.id as "threadId", t.title, t.kind, g.username as slug, g.name as "communityName",
+    select p.id, t.id as "threadId", t.title, t.kind, ${groupSlug(db)} as slug, ${groupName(db)} as "communityName",
       a.id as "authorId", a.name as "authorName", a.username as "authorUsername", pe.host as "authorHost",
       date_part('epoch', p.published_at) * 1000 as "publishedAt", p.content, p.warning, p.language, e.config
     from search_entries e join posts p on p.id = e.post_id join threads t on t.id = p.thread_id
-      join communities c on c.actor_id = t.group_id join actors g on g.id = c.actor_id and g.gone_at is null
+      ${joinGroup(db)}
       join actors a on a.id = p.author_id left join peers pe on pe.id = a.peer_id
-    where e.post_id = any(${matches.map(({ id }) => id)}) and ${postVisible(db)} and ${notBlocked(db, viewerId)}
+    where e.post_id = any(${matches.map(({ id }) => id)}) and g.gone_at is null and ${postVisible(db)} and ${notBlocked(db, viewerId)}
       and exists (select from posts p join actors a on a.id = p.author_id left join peers pe on pe.id = a.peer_id
         where p.id = t.id and ${threadVisible(db)})
       ${narrow.groupId ? db`and t.group_id = ${narrow.groupId}` : db``}

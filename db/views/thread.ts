@@ -4,6 +4,7 @@ import type { Db } from "../open.ts";
 import type { ThreadKind } from "../queries/threads.ts";
 import { authorState, authorVisible, type PostState, stateOf, type ThreadState, threadState } from "../visible.ts";
 import { type Place, readPlace, writePlace } from "./cursor.ts";
+import { groupName, groupSlug, joinGroup } from "./group.ts";
 import { literal } from "./literal.ts";
 
 /** Replies on one page. */
@@ -217,19 +218,19 @@ interface HeadRow {
 function readHead(db: Db, threadId: string, page: PageRows) {
   return db<HeadRow[]>`
     select t.title, ${threadState(db)} as state, date_part('epoch', t.active_at) * 1000 as "activeAt",
-           g.username as slug, g.name,
+           ${groupSlug(db)} as slug, ${groupName(db)} as name,
            a.id as "authorId", a.name as "authorName", a.username as "authorUsername", pe.host as "authorHost", p.uri,
            (select coalesce(json_agg(json_build_array(a.id::text, coalesce(nullif(a.name, ''), a.username), pe.host, ${authorState(db)})), '[]')
               from actors a left join peers pe on pe.id = a.peer_id
              where a.id = any(array(select p.author_id ${page}))) as authors,
            t.group_id as "groupId", t.kind, t.link_url as "linkUrl", t.locked_at is not null as locked, t.pinned_at is not null as pinned,
-           c.down_votes as "downVotes", c.colour, (select username from actors where id = t.moved_from_id) as "movedFrom",
+           coalesce(c.down_votes, true) as "downVotes", c.colour, (select username from actors where id = t.moved_from_id) as "movedFrom",
            (select coalesce(json_agg(json_build_object('slug', o.slug, 'name', o.name) order by o.name), '[]')
               from thread_topics x join topics o on o.id = x.topic_id where x.thread_id = t.id) as topics,
            (select coalesce(json_agg(post_id::text order by accepted_at), '[]') from accepted_answers where thread_id = t.id) as accepted,
            ${votesOn(db, db`select p.id ${page}`)} as votes
       from threads t
-      join communities c on c.actor_id = t.group_id join actors g on g.id = c.actor_id
+      ${joinGroup(db)}
       join posts p on p.id = t.id join actors a on a.id = p.author_id left join peers pe on pe.id = a.peer_id
      where t.id = ${threadId}`;
 }

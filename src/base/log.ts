@@ -25,7 +25,7 @@ const DEEPEST = 5;
 const SECRET_NAME =
   /(?:authorization|cookie|passw(?:or)?d|passphrase|secret|token|signature|privatekey|apikey|body)s?$/;
 const SECRET_IN_QUERY =
-  /([?&#](?:code|state|token|access_token|refresh_token|id_token|client_secret|password|signature)=)[^&#\s"']+/gi;
+  /([?&#](?:code|state|token|invitation|access_token|refresh_token|id_token|client_secret|password|signature)=)[^&#\s"']+/gi;
 const SECRET_IN_HEADER = /\b(Bearer|Basic)\s+[\w.~+/=-]{8,}/g;
 const PRIVATE_KEY = /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g;
 const DATABASE_PASSWORD = /(\b[a-z][a-z0-9+.-]{0,20}:\/\/[^\s:/@]{0,100}:)[^\s/@]{1,300}@/gi;

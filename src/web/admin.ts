@@ -11,16 +11,18 @@ import { adminInvitationRoutes } from "./admin-invitations.ts";
 import { adminMailRoutes } from "./admin-mail.ts";
 import { adminPeopleRoutes } from "./admin-people.ts";
 import { attempt, formLimit, readForm } from "./forms.ts";
+import { NOT_KEPT } from "./headers.ts";
 import { settingsPage } from "./pages/admin.ts";
 import { auditPage } from "./pages/admin-mail.ts";
 import { signedIn } from "./session.ts";
 import type { Site, WebEnv } from "./site.ts";
 
-/** The viewer, who may do `act` on this server and has shown a second factor in this session; else a Refusal. */
+/** The viewer, who may do `act` on this server and has shown a second factor in this session; else a Refusal. What they see is kept nowhere. */
 export function keeper(c: Context<WebEnv>, act: Act): Viewer {
   const viewer = signedIn(c);
   if (!may(act, viewer.role === "member" ? "local" : viewer.role)) throw new Refusal("not-allowed");
   needSecondFactor(viewer);
+  c.header("Cache-Control", NOT_KEPT);
   return viewer;
 }
 

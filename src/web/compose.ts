@@ -22,9 +22,10 @@ import { chosen, handle, newKey, picturesIn, promptsOf, sourceOf, takeUp, topics
 import { notFound } from "./errors.ts";
 import { uploadLimit } from "./forms.ts";
 import { editPage, kindsPage, newThreadPage, offerNote, replyPage } from "./pages/compose.ts";
-import { pollIn } from "./polls.ts";
 import type { ComposerProps, Fields, ThreadFormProps } from "./parts/composer.ts";
 import type { Frame } from "./parts/layout.ts";
+import { requireProof } from "./place.ts";
+import { pollIn } from "./polls.ts";
 import { signedIn } from "./session.ts";
 import type { Site, WebEnv } from "./site.ts";
 
@@ -51,7 +52,7 @@ export function composeRoutes(site: Site): Hono<WebEnv> {
       );
       return c.html(kindsPage(frame, place, kinds, offerNote(frame, offer)));
     }
-    startingAct(place.posting, kind, standings);
+    await requireProof(site, viewer, place.slug, startingAct(place.posting, kind, standings));
     const filled = { language: languageFor(frame, viewer, place.language), ...fields, kind };
     const form = newThread(frame, place, {
       fields: filled,
@@ -74,6 +75,8 @@ export function composeRoutes(site: Site): Hono<WebEnv> {
       show: (props) => newThreadPage(frame, place, newThread(frame, place, props), { offer: null }),
       async publish(viewer, state, source) {
         const { title = "", warning = "", language = null, link = null } = state.fields;
+        const standings = await standingsOf(house.db, viewer.id, place);
+        await requireProof(site, viewer, place.slug, startingAct(place.posting, kindOf(state.fields), standings));
         const { id, again } = await composeThread(house, viewer.id, {
           groupId: place.groupId,
           title,
@@ -122,6 +125,7 @@ export function composeRoutes(site: Site): Hono<WebEnv> {
       show: (props) => replyPage(frame, post, { ...props, parentId: post.id }, { offer: null }),
       async publish(viewer, state, source) {
         const { warning = "", language = null } = state.fields;
+        await mayReply(viewer, post);
         const { id, again } = await composeReply(house, viewer.id, {
           parentId: post.id,
           source,
@@ -170,6 +174,8 @@ export function composeRoutes(site: Site): Hono<WebEnv> {
           topicIds: topicsIn(state.fields),
           linkUrl: link,
         } as const;
+        if (post.id === post.threadId && kind === "announcement" && post.kind !== "announcement")
+          await requireProof(site, writer, post.slug, "thread.start.facilitators");
         await reviseOwnPost(house, writer.id, {
           postId: post.id,
           submissionKey: state.key,
@@ -191,6 +197,7 @@ export function composeRoutes(site: Site): Hono<WebEnv> {
     if (!post.locked) return;
     const standings = await standingsOf(house.db, viewer.id, post);
     if (!may("reply.write.locked", standings)) throw new Refusal("locked");
+    await requireProof(site, viewer, post.slug, "reply.write.locked");
   }
 
   /** The post that is edited; a Refusal when it is somebody else's. */

@@ -11,6 +11,7 @@ import { notFound } from "./errors.ts";
 import { attempt, formLimit, readForm } from "./forms.ts";
 import { historyPage } from "./pages/history.ts";
 import { removePage } from "./pages/remove.ts";
+import { requireProof } from "./place.ts";
 import { signedIn } from "./session.ts";
 import type { Site, WebEnv } from "./site.ts";
 
@@ -53,6 +54,7 @@ export function historyRoutes(site: Site): Hono<WebEnv> {
     const standings = await standingsOf(house.db, viewer.id, { groupId: post.groupId, authorId: post.authorId });
     const own = may("post.remove", standings);
     if (!own && !may("post.remove.others", standings)) throw new Refusal("not-allowed");
+    if (!own) await requireProof(site, viewer, post.slug, "post.remove.others");
     return { post, own };
   }
 }

@@ -41,7 +41,8 @@ export async function confirmLetter(
 ): Promise<Letter> {
   const token = await site.tokens.sign("confirm-email", { actor: who.id, email: who.email }, LINK_HOURS * 3_600);
   const link = `${site.origin}/confirm-email?token=${token}`;
-  return letter(site, server, who, (mail) => ({
+  // Whoever registers with a stranger's address has no words of their own in what that stranger gets.
+  return letter(site, server, { ...who, name: "" }, (mail) => ({
     subject: mail.confirmSubject(server),
     paragraphs: [mail.confirm(who.username, server), link, who.invited ? mail.confirmInvited : mail.confirmNot],
   }));

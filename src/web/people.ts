@@ -56,7 +56,7 @@ export function peopleRoutes(site: Site): Hono<WebEnv> {
     }
   });
 
-  app.post("/u/:name/:act{block|unblock}", async (c) => {
+  app.post("/u/:name/:act", async (c) => {
     const viewer = signedIn(c);
     const answer = await readOwnPerson(db, nameOf(c), undefined, viewer.id);
     if (answer.is !== "shown") throw new Refusal("not-found");
@@ -64,7 +64,7 @@ export function peopleRoutes(site: Site): Hono<WebEnv> {
     return c.redirect(`/u/${answer.person.username}#hearing-from`, 303);
   });
 
-  app.post("/people/:id/:act{block|unblock|block-server|unblock-server}", async (c) => {
+  app.post("/people/:id/:act", async (c) => {
     const viewer = signedIn(c);
     const answer = await readPerson(db, c.req.param("id"), undefined, viewer.id);
     if (answer.is !== "shown") throw new Refusal("not-found");
@@ -74,12 +74,12 @@ export function peopleRoutes(site: Site): Hono<WebEnv> {
 
   async function change(act: string, person: { id: string; host: string | null }, viewerId: Id): Promise<void> {
     const id = person.id as Id;
+    const { host } = person;
     if (act === "block") return blockPerson(house, viewerId, id);
     if (act === "unblock") return unblock(house, viewerId, { id });
-    if (person.host === null) throw new Refusal("not-allowed");
-    return act === "block-server"
-      ? blockHost(house, viewerId, person.host)
-      : unblock(house, viewerId, { host: person.host });
+    if (host !== null && act === "block-server") return blockHost(house, viewerId, host);
+    if (host !== null && act === "unblock-server") return unblock(house, viewerId, { host });
+    throw new Refusal("not-found");
   }
 
   return app;

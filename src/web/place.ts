@@ -53,6 +53,14 @@ export async function standAt(c: Context<WebEnv>, site: Site, community: Communi
   };
 }
 
+/** Throws the Refusal that asks for a second factor, where it is only as facilitators that somebody does `act` and the community asks those for one. */
+export async function requireProof(site: Site, viewer: Viewer, slug: string, act: Act): Promise<void> {
+  const community = await readCommunityHead(site.db, slug);
+  if (!community?.secondFactor || viewer.secondFactor) return;
+  const standings = await standingsOf(site.db, viewer.id, { groupId: community.id });
+  if (needsSecondFactor(community, viewer, standings, act)) throw new Refusal("second-factor-first");
+}
+
 /** Where a community asks its facilitators for a second factor, what only they may do needs one. */
 export function needsSecondFactor(
   community: Pick<CommunityHead, "secondFactor">,

@@ -102,6 +102,8 @@ export function signInRoutes(site: Site): Hono<WebEnv> {
     const token = sessionToken(c, site);
     if (token !== undefined) await endSession(site.db, token);
     forgetSession(c, site);
+    // Nor does the back button show what was theirs (Clear Site Data, W3C).
+    c.header("Clear-Site-Data", '"cache"');
     return c.redirect("/", 303);
   });
 

@@ -69,9 +69,9 @@ describe("a session", () => {
       startSession(world.house, { actorId: bo.id, secondFactor: false, ...from }).catch(() => null),
     );
     await Promise.all([suspendAccount(world.house, owner.id, bo.id), ...tries]);
-    expect(await startSession(world.house, { actorId: bo.id, secondFactor: true, ...from }).catch(({ code }) => code)).toBe(
-      "wrong-credentials",
-    );
+    expect(
+      await startSession(world.house, { actorId: bo.id, secondFactor: true, ...from }).catch(({ code }) => code),
+    ).toBe("wrong-credentials");
     await restoreAccount(world.house, owner.id, bo.id);
     expect(await sessionsOf(bo)).toBe(0);
   });
@@ -155,8 +155,8 @@ describe("what may be asked for only so often", () => {
     await expect(countAsking(world.house, "forgot", from)).rejects.toMatchObject({ code: "too-many-tries" });
     for (let n = 0; n < 5; n++) await countAsking(world.house, "sign-up", from);
     await expect(countAsking(world.house, "sign-up", from)).rejects.toMatchObject({ code: "too-many-tries" });
-    expect(await signInByPassword(world.house, tokens, { name: hal.username, password: PASSWORD }, from)).toHaveProperty(
-      "session",
-    );
+    expect(
+      await signInByPassword(world.house, tokens, { name: hal.username, password: PASSWORD }, from),
+    ).toHaveProperty("session");
   });
 });

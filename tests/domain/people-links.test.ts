@@ -13,7 +13,7 @@ describe("a page links back", () => {
   it.each([
     ['<a rel="me" href="https://commons.example/u/ana">', true],
     ['<a rel="nofollow ME" href="https://commons.example/@ana/">me</a>', true],
-    ['<html><head><link href=https://commons.example/u/ana rel=me></head>', true],
+    ["<html><head><link href=https://commons.example/u/ana rel=me></head>", true],
     ['<a href="https://commons.example/u/ana">', false],
     ['<a rel="met" href="https://commons.example/u/ana">', false],
     ['<a rel="me" href="https://commons.example/u/anabel">', false],

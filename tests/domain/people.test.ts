@@ -168,7 +168,12 @@ describe("a block", () => {
       stage.person("other", "notbad.example"),
     ]);
     for (const id of [cleo, dora, other])
-      await upsertMembership(stage.db, { groupId: ana.id, actorId: id, state: "accepted", followUri: `https://f/${id}` });
+      await upsertMembership(stage.db, {
+        groupId: ana.id,
+        actorId: id,
+        state: "accepted",
+        followUri: `https://f/${id}`,
+      });
     await blockHost(stage.house, ana.id, "BAD.example");
     const left = await stage.db<{ id: Id }[]>`select actor_id::text as id from memberships where group_id = ${ana.id}`;
     expect(left.map(({ id }) => id)).toEqual([other]);
@@ -183,7 +188,8 @@ describe("a block", () => {
     const eve = await stage.person("Eve", "evil.example");
     for (const typed of ["@eve@evil.example", "pest", "@pest", "spam.example", "pest@commons.example"])
       await blockTyped(stage.house, who.id, typed);
-    const rows = await stage.db`select blocked_id::text as id, blocked_host as host from blocks where actor_id = ${who.id}`;
+    const rows =
+      await stage.db`select blocked_id::text as id, blocked_host as host from blocks where actor_id = ${who.id}`;
     expect(rows).toHaveLength(3);
     expect(rows).toContainEqual({ id: eve, host: null });
     expect(rows).toContainEqual({ id: null, host: "spam.example" });
@@ -240,10 +246,14 @@ describe("closing an account", () => {
     expect(row?.gone_at).not.toBeNull();
     for (const table of ["sessions", "drafts", "memberships", "notifications", "media"]) {
       const column = table === "media" ? "owner_id" : "actor_id";
-      expect(await stage.db`select from ${stage.db(table)} where ${stage.db(column)} = ${kim.id}`, table).toHaveLength(0);
+      expect(await stage.db`select from ${stage.db(table)} where ${stage.db(column)} = ${kim.id}`, table).toHaveLength(
+        0,
+      );
     }
     expect(await stage.db`select from memberships where group_id = ${kim.id}`).toHaveLength(0);
-    expect(await stage.db`select from posts where content like '%KIMS-WORDS%' or source like '%KIMS-WORDS%'`).toHaveLength(0);
+    expect(
+      await stage.db`select from posts where content like '%KIMS-WORDS%' or source like '%KIMS-WORDS%'`,
+    ).toHaveLength(0);
     expect(await lines("reply.removed", kim.id)).toBe(1);
     expect(await lines("actor.removed", kim.id)).toBe(1);
     expect(await stage.db`select from posts where parent_id = ${own} and removed_at is null`).toHaveLength(1);

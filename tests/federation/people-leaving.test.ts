@@ -34,7 +34,13 @@ async function follow(who: RemotePerson): Promise<string> {
 
 test("a changed profile goes to those who follow", async () => {
   await follow(ben);
-  const said = { name: "Ana Ruiz", bio: "I *weld*.", does: "Pipe welder", helpsWith: ["Root passes"], languages: ["es"] };
+  const said = {
+    name: "Ana Ruiz",
+    bio: "I *weld*.",
+    does: "Pipe welder",
+    helpsWith: ["Root passes"],
+    languages: ["es"],
+  };
   const links = [{ label: "Shop", url: "https://shop.example/" }];
   await saveProfile(ours.app.house, ana.id, { ...said, wantsToLearn: [], timeZone: null, links, alsoKnownAs: [] });
   const update = await mastodon.waitFor({ type: "Update", actor: ana.uri });

@@ -12,7 +12,13 @@ journey("a member of one server talks with the community of another", async ({ o
   const welding = await south.found("welding", "Welding");
   const [ana, bo] = [await makePerson(north.app.house, "ana"), await makePerson(south.app.house, "bo")];
   const followUri = `${bo.uri}#follows/${welding.id}`;
-  const membership = { groupId: welding.id, actorId: bo.id, state: "accepted", followUri, role: "facilitator" } as const;
+  const membership = {
+    groupId: welding.id,
+    actorId: bo.id,
+    state: "accepted",
+    followUri,
+    role: "facilitator",
+  } as const;
   await upsertMembership(south.app.db, membership);
   expect((await cara.follow(welding.uri)).status).toBe(202);
 
@@ -36,6 +42,7 @@ journey("a member of one server talks with the community of another", async ({ o
   await anas.goto(`${north.origin}/search`);
   await anas.getByLabel("What are you looking for?").fill(`@welding@${south.host}`);
   await anas.getByRole("button", { name: "Search", exact: true }).click();
+  await anas.locator("#elsewhere + div").getByRole("link", { name: "Welding" }).click();
   await anas.waitForURL(`${north.origin}/c/welding@${south.host}`);
   const home = anas.url();
   expect(await heading(anas)).toBe("Welding");
@@ -64,7 +71,11 @@ journey("a member of one server talks with the community of another", async ({ o
   const answer = bos.locator("article").filter({ hasText: "mind the wind" });
   expect(await answer.innerText()).toContain("Ana");
   expect(await answer.innerText()).toContain(north.host);
-  const passed = await lemmy.waitFor({ type: "Announce", actor: welding.uri, object: { type: "Create", actor: ana.uri } });
+  const passed = await lemmy.waitFor({
+    type: "Announce",
+    actor: welding.uri,
+    object: { type: "Create", actor: ana.uri },
+  });
   expect(passed.signature).toMatchObject({ verified: true, actor: welding.uri });
 
   // He is told, and answers her; so is she.

@@ -101,6 +101,7 @@ describe("who may", () => {
       for (const who of [people.owner, people.administrator, people.careless, people.member, null]) {
         const response = await act(who);
         if (who === null) expect(response.headers.get("location"), what).toContain("/sign-in");
+        if (response.status === 200) expect(response.headers.get("cache-control"), what).toBe("no-store");
         statuses.push(response.status);
       }
       expect(statuses).toEqual(expected);

@@ -121,6 +121,14 @@ describe("a way in", () => {
     expect((await get("/confirm-email?token=nonsense")).status).toBe(410);
   });
 
+  it("carries no words of whoever types somebody's address to them", async () => {
+    await mode("open");
+    await post(fields("spammer", { name: "Cheap pills: https://pills.example", email: "victim@mail.example" }));
+    const mail = await mailTo("victim@mail.example");
+    expect(mail).toContain("Hello spammer,");
+    expect(mail).not.toContain("pills");
+  });
+
   it("answers the same whether a mail address is known here or not", async () => {
     await mode("open");
     const known = await post(fields("carla", { email: "keeper@mail.example" }));

@@ -169,6 +169,19 @@ describe("the rhythm of mail", () => {
   it("says when nothing can be sent, and why", async () => {
     await site.db`update accounts set email_confirmed_at = null where actor_id = ${bo.id}`;
     expect(await page("/settings/notifications", bo)).toContain("have not confirmed the address");
+    const again = () => site.app.request("/settings/notifications/confirm", formOf(ORIGIN, bo, {}));
+    expect((await again()).headers.get("location")).toBe("/settings/notifications?sent");
+    expect(await page("/settings/notifications?sent", bo)).toContain("The link is on its way");
+    const [mail] = await site.db<{ to: string; text: string }[]>`
+      select to_address as "to", text_body as text from mails where purpose = 'confirm-email' and actor_id = ${bo.id}`;
+    expect(mail?.to).toBe("bo@mail.example");
+    const token = /confirm-email\?token=([\w.-]+)/.exec(mail?.text ?? "")?.[1] ?? "";
+    for (let i = 0; i < 4; i++) await again();
+    expect((await again()).status).toBe(429);
+    expect((await site.app.request("/confirm-email", formOf(ORIGIN, null, { token }))).status).toBe(200);
+    expect(await page("/settings/notifications", bo)).toContain("bo@mail.example");
+    await site.db`delete from sign_in_attempts`;
+    expect((await again()).status).toBe(409);
     await site.db`update accounts set email = null where actor_id = ${bo.id}`;
     expect(await page("/settings/notifications", bo)).toContain("no mail address yet");
   });

@@ -235,6 +235,7 @@ describe("signing out", () => {
     const response = await post("/sign-out", {}, session);
     expect([response.status, response.headers.get("location")]).toEqual([303, "/"]);
     expect(cookiesOf(response)[0]).toContain("Max-Age=0");
+    expect(response.headers.get("clear-site-data")).toBe('"cache"');
     expect(await viewerOf(site.db, session.split("=")[1] ?? "")).toBeNull();
   });
 });

@@ -58,5 +58,7 @@ async function asked(tx: Tx, id: Id): Promise<HeldAccount> {
 
 async function tell(tx: Tx, house: House, account: HeldAccount, purpose: string, actorId: Id | null, act: Decide) {
   if (account.email === null) return;
-  await writeMail(tx, house, { to: account.email, actorId, purpose, ...act.letter(account) });
+  // It may be a stranger's address: they get no words of whoever typed it.
+  const who = account.confirmed ? account : { ...account, name: "" };
+  await writeMail(tx, house, { to: account.email, actorId, purpose, ...act.letter(who) });
 }

@@ -241,7 +241,7 @@ function actorCard(frame: Frame, actor: FoundActor, is: "person" | "community", 
   const words = frame.words.search;
   return html`<article class="card-elsewhere">
 <p class="eyebrow">${is === "person" ? words.personElsewhere : words.communityElsewhere}</p>
-<h3>${nameElement(actor)}</h3>
+<h3>${is === "community" ? html`<a href="/c/${encodeURIComponent(actor.username)}@${actor.host}">${nameElement(actor)}</a>` : nameElement(actor)}</h3>
 <p class="handle"><bdi>${handleOf(actor, frame.host)}</bdi></p>
 ${actor.summary === "" ? "" : html`<div class="prose" dir="auto">${raw(actor.summary)}</div>`}
 ${writes ? html`<p><a href="/people/${actor.id}">${words.writtenHere}</a></p>` : ""}

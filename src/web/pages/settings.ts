@@ -149,23 +149,31 @@ export function blocksPage(frame: Frame, blocks: Blocks, typed: string, said: Sa
   const words = frame.words.settings;
   const unblock = (name: string, field: string, value: string) =>
     html`<form method="post" action="/settings/blocks/remove"><input type="hidden" name="${field}" value="${value}"><button type="submit" class="quiet" aria-label="${words.unblockNamed(name)}">${words.unblock}</button></form>`;
-  const people = html`<h3>${words.people}</h3>
-<ul class="blocked">${blocks.people.map(
+  const listed = (id: string, title: string, items: Html[]) =>
+    items.length === 0
+      ? ""
+      : html`<section class="section settings" aria-labelledby="${id}">
+<h2 id="${id}">${title}</h2>
+<ul class="blocked">${items}</ul>
+</section>
+`;
+  const people = blocks.people.map(
     (
       person,
     ) => html`<li><span><a href="${person.host === null ? `/u/${person.username}` : `/people/${person.id}`}">${nameElement(person)}</a> <span class="from"><bdi>${handleOf(person, frame.host)}</bdi></span></span>
 ${unblock(callName(person), "person", person.id)}</li>
 `,
-  )}</ul>`;
-  const hosts = html`<h3>${words.servers}</h3>
-<ul class="blocked">${blocks.hosts.map((host) => html`<li><bdi>${shownHost(host)}</bdi>\n${unblock(shownHost(host), "host", host)}</li>\n`)}</ul>`;
-  const none = blocks.people.length === 0 && blocks.hosts.length === 0;
+  );
+  const hosts = blocks.hosts.map(
+    (host) => html`<li><bdi>${shownHost(host)}</bdi>\n${unblock(shownHost(host), "host", host)}</li>\n`,
+  );
+  const none = people.length === 0 && hosts.length === 0;
   const main = html`<section class="section settings" aria-label="${words.blocks}"><div>
 ${doneNote(said.done)}${problemNote(frame, said.problem)}<form method="post" action="/settings/blocks" class="form">
 ${textField({ name: "what", label: words.blockWhat, hint: words.blockHint, value: typed, exact: true, required: true, maxlength: 320 })}<p class="actions">${submit(words.block)}</p>
 </form>
-<div class="blocked-lists">${none ? html`<p class="empty">${words.noneBlocked}</p>` : ""}${blocks.people.length === 0 ? "" : people}${blocks.hosts.length === 0 ? "" : hosts}</div>
-</div></section>`;
+${none ? html`<p class="empty">${words.noneBlocked}</p>` : ""}</div></section>
+${listed("people", words.people, people)}${listed("servers", words.servers, hosts)}`;
   const { blocks: title, blocksDescription: description, blocksLede: lede } = words;
   return settingsPage(frame, { page: "blocks", title, description, path: "/settings/blocks", lede }, main);
 }

@@ -12,7 +12,7 @@ import { copyable } from "../parts/follow.ts";
 import { icon } from "../parts/icon.ts";
 import { keepingForms, type Looking } from "../parts/keeping.ts";
 import { type Frame, layout } from "../parts/layout.ts";
-import { callName, nameElement, webAddress } from "../parts/names.ts";
+import { callName, nameElement, shownHost, webAddress } from "../parts/names.ts";
 import { pager } from "../parts/pager.ts";
 import { pollPart } from "../parts/poll.ts";
 import { Bylines, type Pen, postHtml } from "../parts/post.ts";
@@ -56,7 +56,7 @@ export function threadPage(frame: Frame, { thread, path, order, forReader, poll 
 <p class="eyebrow"><a href="/c/${thread.community.slug}">${thread.community.name}</a></p>
 <h1><bdi>${thread.title}</bdi></h1>
 ${thread.opening ? "" : html`<p class="facts">${words.begunBy(nameElement(thread.openedBy), thread.page, thread.pages, html`<a href="${home}">${words.readFromBeginning}</a>`)}</p>`}
-${thread.opening ? stateLine(frame, thread) : ""}${forReader ? keepingForms(frame, thread, home, forReader) : ""}</header>
+${thread.opening ? stateLine(frame, thread) : ""}${elsewhere(frame, thread)}${forReader ? keepingForms(frame, thread, home, forReader) : ""}</header>
 ${thread.opening ? openingPost(thread, pen) : ""}
 ${poll ? pollPart(frame, { poll, thread, signedIn: forReader !== null }) : ""}${acceptedAnswers(thread, pen)}
 <section aria-labelledby="replies">
@@ -78,7 +78,9 @@ ${forReader ? html`<p class="done" role="status" data-done data-failed="${words.
       path,
       kind: "article",
       objectId: thread.openingUri,
-      feed: { path: `${home}/feed.atom`, title: words.repliesTo(thread.title) },
+      ...(thread.community.slug.includes("@")
+        ? {}
+        : { feed: { path: `${home}/feed.atom`, title: words.repliesTo(thread.title) } }),
       cloth: clothOf(thread.community.slug, thread.community.colour),
       scripts: ["copy", "thread"],
       unlisted: !thread.opening || order !== "oldest",
@@ -93,6 +95,16 @@ ${forReader ? html`<p class="done" role="status" data-done data-failed="${words.
 function openingPost({ opening, title }: ThreadPage, pen: Pen): Html | "" {
   if (!opening) return "";
   return raw(postHtml(opening, pen, { opening: true, content: withoutTitle(opening.content, title) }));
+}
+
+/** A thread in a community of another server: what is here of it may not be all. */
+function elsewhere({ words: { remote: words } }: Frame, { community, openingUri }: ThreadPage): Html | "" {
+  const host = community.slug.split("@")[1];
+  if (host === undefined) return "";
+  const original = webAddress(openingUri);
+  const name = html`<bdi>${shownHost(host)}</bdi>`;
+  return html`<p class="facts">${words.threadIn(name)}${original ? html` <a href="${original}" rel="nofollow">${words.openThread}</a>` : ""}</p>
+`;
 }
 
 /** What kind of thread it is and what has become of it; nothing about a plain discussion. */
@@ -201,7 +213,7 @@ ${
 <p>${words.fromElsewhere}</p>
 <p class="handle">${copyable(frame, thread.openingUri, words.address)}</p>`
 }
-<p class="aside"><a href="${home}/feed.atom">${icon(frame.assets, "feed")}${words.repliesFeed}</a></p>
+${thread.community.slug.includes("@") ? "" : html`<p class="aside"><a href="${home}/feed.atom">${icon(frame.assets, "feed")}${words.repliesFeed}</a></p>`}
 </div>
 </section>`;
 }

@@ -24,5 +24,11 @@ export const remote: RemoteWords = {
       : `Von ${plural(total, { one: "ihrem einen Gespräch", other: `ihren ${number(total)} Gesprächen` })} sind nur die neuesten hier, und manche Antworten fehlen vielleicht; der Rest ist auf ihrem eigenen Server.`,
   quiet: "Hier folgt ihr niemand mehr: Was dort neu ist, kommt nicht mehr hierher.",
   blocked: "Dieser Server spricht nicht mit dem, auf dem sie ist.",
+  threadIn: (host) => [
+    "Dieses Gespräch ist in einer Gemeinschaft auf ",
+    host,
+    "; hier fehlen vielleicht manche Antworten.",
+  ],
+  openThread: "Dort öffnen, wo es begonnen wurde",
   description: (name, host) => `${name}, eine Gemeinschaft auf ${host}.`,
 };

@@ -24,6 +24,8 @@ export const remote = {
       : `Of its ${plural(total, { one: "1 conversation", other: `${number(total)} conversations` })} only the newest are here, and some replies may be missing; the rest is on its own server.`,
   quiet: "Nobody here follows it any more: what is new there does not come here.",
   blocked: "This server does not talk with the one it is on.",
+  threadIn: (host: Piece) => ["This conversation is in a community on ", host, "; some replies may be missing here."],
+  openThread: "Open it where it was begun",
   description: (name: string, host: string) => `${name}, a community on ${host}.`,
 };
 

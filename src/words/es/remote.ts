@@ -25,5 +25,7 @@ export const remote: RemoteWords = {
       : `De ${plural(total, { one: "su única conversación", other: `sus ${number(total)} conversaciones` })} solo están aquí las más recientes, y pueden faltar respuestas; el resto está en su propio servidor.`,
   quiet: "Ya nadie de aquí la sigue: lo nuevo de allí no llega aquí.",
   blocked: "Este servidor no habla con aquel en el que está.",
+  threadIn: (host) => ["Esta conversación está en una comunidad de ", host, "; aquí pueden faltar respuestas."],
+  openThread: "Abrirla donde empezó",
   description: (name, host) => `${name}, una comunidad en ${host}.`,
 };
