@@ -72,6 +72,7 @@ export async function holdClosing(db: Queryable, id: Id): Promise<boolean> {
 /** All that is left of somebody: what they said about others' posts, pictures that no post had, who followed them. */
 export async function deleteTraces(db: Queryable, id: Id): Promise<void> {
   await db`delete from worked where actor_id = ${id}`;
+  await db`delete from poll_votes where actor_id = ${id}`;
   await db`delete from mentions where actor_id = ${id}`;
   await db`delete from media where owner_id = ${id} and purpose <> 'community'`;
   await db`delete from memberships where actor_id = ${id} or group_id = ${id}`;

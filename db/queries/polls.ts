@@ -69,7 +69,12 @@ function texts({ options }: ToldPoll): string {
 }
 
 function facts({ multiple, closesAt, voters, options }: ToldPoll): string {
-  return JSON.stringify([multiple, closesAt?.getTime() ?? null, voters, options.map(({ text, votes }) => [text, votes])]);
+  return JSON.stringify([
+    multiple,
+    closesAt?.getTime() ?? null,
+    voters,
+    options.map(({ text, votes }) => [text, votes]),
+  ]);
 }
 
 /** Its author's server says that this is no poll any more. */

@@ -88,7 +88,7 @@ export async function findForgotten(db: Queryable, days: number, longDays: numbe
 
 /**
  * Forgets who had only to confirm their address, did not within `hours`, and stands in the way of somebody who registers with that name or address:
- * as a rule the same person, whose link has expired. An address that somebody who is in claimed and never confirmed is theirs no more.
+ * as a rule the same person, whose link has expired. An address that somebody else claimed and never confirmed is theirs no more.
  */
 export async function forgetExpired(db: Queryable, username: string, email: string, hours: number): Promise<void> {
   const rows = await db<{ id: Id }[]>`
@@ -98,7 +98,7 @@ export async function forgetExpired(db: Queryable, username: string, email: stri
   for (const { id } of rows) await deleteAskedAccount(db, id);
   await db`
     update accounts set email = null where lower(email) = lower(${email}) and email_confirmed_at is null
-      and state in ('active', 'suspended') and created_at < now() - ${hours} * interval '1 hour'`;
+      and state <> 'closed' and created_at < now() - ${hours} * interval '1 hour'`;
 }
 
 /** Whether an owner or administrator has been here within `days`. */

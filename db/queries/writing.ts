@@ -3,7 +3,16 @@ import type { Id } from "../ids.ts";
 import type { Queryable } from "../open.ts";
 import { authorVisible } from "../visible.ts";
 
-export const THREAD_KINDS = ["discussion", "question", "story", "how-to", "request", "link", "announcement", "poll"] as const;
+export const THREAD_KINDS = [
+  "discussion",
+  "question",
+  "story",
+  "how-to",
+  "request",
+  "link",
+  "announcement",
+  "poll",
+] as const;
 /** The kinds of threads that are begun here. */
 export type ThreadKind = (typeof THREAD_KINDS)[number];
 
@@ -37,8 +46,8 @@ export async function findGroup(
   groupId: Id,
 ): Promise<{ posting: "anyone" | "members" | "facilitators"; slug: string } | null> {
   const [row] = await db<{ posting: "anyone" | "members" | "facilitators"; slug: string }[]>`
-    select c.posting, g.username as slug from communities c join actors g on g.id = c.actor_id
-     where c.actor_id = ${groupId} and g.gone_at is null`;
+    select coalesce(c.posting, 'anyone') as posting, g.username as slug from actors g left join communities c on c.actor_id = g.id
+     where g.id = ${groupId} and g.kind = 'group' and g.gone_at is null`;
   return row ?? null;
 }
 

@@ -3,6 +3,7 @@ import { type Id, parseId } from "../ids.ts";
 import type { Db } from "../open.ts";
 import { THREAD_KINDS, type ThreadKind } from "../queries/writing.ts";
 import { authorState, type PostState, stateOf } from "../visible.ts";
+import { groupName, groupSlug, joinGroup } from "./group.ts";
 
 export interface ComposePlace {
   groupId: Id;
@@ -13,12 +14,16 @@ export interface ComposePlace {
   topics: { id: string; name: string }[];
 }
 
-/** The community `slug`, as it stands in the address, or null. */
+/** The community `slug`, as it stands in the address, or null: `welding` of this server, or `cooking@lemmy.example` that is known here. */
 export async function readComposePlace(db: Db, slug: string): Promise<ComposePlace | null> {
+  const [name = "", host = null] = slug.toLowerCase().split("@");
   const [row] = await db<ComposePlace[]>`
-    select g.id as "groupId", g.username as slug, g.name, c.language, c.posting, ${topicsOf(db)} as topics
-      from actors g join communities c on c.actor_id = g.id
-     where g.peer_id is null and g.gone_at is null and lower(g.username) = ${slug.toLowerCase()}`;
+    select g.id as "groupId", ${groupSlug(db)} as slug, ${groupName(db)} as name, c.language, coalesce(c.posting, 'anyone') as posting,
+        ${topicsOf(db)} as topics
+      from actors g left join peers ge on ge.id = g.peer_id left join communities c on c.actor_id = g.id
+     where g.kind = 'group' and g.gone_at is null and lower(g.username) = ${name} and ge.blocked_at is null
+       and ${host === null ? db`g.peer_id is null` : db`ge.host = ${host}`}
+     order by g.id limit 1`;
   return row ?? null;
 }
 
@@ -61,14 +66,14 @@ export async function readComposedPost(db: Db, id: string): Promise<ComposedPost
   const postId = parseId(id);
   if (!postId) return null;
   const [row] = await db<(ComposedPost & { removed: boolean; authorState: PostState })[]>`
-    select p.id, t.id as "threadId", g.id as "groupId", g.username as slug, coalesce(nullif(g.name, ''), g.username) as "communityName",
+    select p.id, t.id as "threadId", g.id as "groupId", ${groupSlug(db)} as slug, ${groupName(db)} as "communityName",
       c.language as "communityLanguage", ${topicsOf(db)} as topics, t.title, t.kind, t.link_url as "linkUrl",
       (select coalesce(json_agg(x.topic_id::text), '[]') from thread_topics x where x.thread_id = t.id) as "topicIds",
       t.retitled_at is not null as retitled, t.locked_at is not null as locked,
       p.removed_at is not null or t.removed_at is not null as removed, ${authorState(db)} as "authorState",
       a.id as "authorId", a.name as "authorName", a.username as "authorUsername", pe.host as "authorHost", p.content, p.source, p.warning,
       p.language, coalesce(p.attachments, '[]') as attachments, date_part('epoch', p.published_at) * 1000 as "publishedAt"
-    from posts p join threads t on t.id = p.thread_id join actors g on g.id = t.group_id left join communities c on c.actor_id = g.id
+    from posts p join threads t on t.id = p.thread_id ${joinGroup(db)}
       join actors a on a.id = p.author_id left join peers pe on pe.id = a.peer_id
     where p.id = ${postId}`;
   if (!row) return null;

@@ -6,31 +6,38 @@ type Row = Record<string, unknown>;
 
 /** The parts of an export that are small: each a name and its rows. */
 export async function readExportParts(db: Db, id: Id): Promise<Record<string, Row | readonly Row[]>> {
-  const [[account], [profile], memberships, blocks, subscriptions, drafts, sessions, pictures] = await Promise.all([
-    db<Row[]>`
+  const [[account], [profile], memberships, blocks, subscriptions, drafts, sessions, pollVotes, pictures] =
+    await Promise.all([
+      db<Row[]>`
       select a.username, a.uri as id, ac.role, ac.email, ac.email_confirmed_at is not null as "emailConfirmed", ac.answer as "answerAtRegistration",
         ac.language, ac.time_zone as "timeZone", ac.appearance, ac.created_at as "createdAt", ac.approved_at as "approvedAt", ac.seen_at as "seenAt",
         ac.totp_confirmed_at is not null as "codesOfAnApp", (select count(*)::int from passkeys k where k.actor_id = a.id) as passkeys
       from accounts ac join actors a on a.id = ac.actor_id where a.id = ${id}`,
-    db<Row[]>`
+      db<Row[]>`
       select a.name, p.bio_source as bio, a.summary as "bioHtml", a.icon_url as picture, p.does, p.helps_with as "helpsWith",
         p.wants_to_learn as "wantsToLearn", p.languages, p.links, p.also_known_as as "alsoKnownAs"
       from profiles p join actors a on a.id = p.actor_id where a.id = ${id}`,
-    db<Row[]>`
+      db<Row[]>`
       select g.uri as community, g.name, m.role, m.state, m.answers, m.requested_at as "askedAt", m.accepted_at as "joinedAt"
       from memberships m join actors g on g.id = m.group_id where m.actor_id = ${id} order by m.requested_at`,
-    db<Row[]>`
+      db<Row[]>`
       select a.uri as person, b.blocked_host as server, b.created_at as "since" from blocks b left join actors a on a.id = b.blocked_id
       where b.actor_id = ${id} order by b.created_at`,
-    db<Row[]>`
+      db<Row[]>`
       select p.uri as thread, t.title, s.level from thread_subscriptions s join threads t on t.id = s.thread_id join posts p on p.id = t.id
       where s.actor_id = ${id} order by s.thread_id`,
-    db<Row[]>`select path as page, fields, saved_at as "savedAt" from drafts where actor_id = ${id} order by saved_at`,
-    db<Row[]>`
+      db<
+        Row[]
+      >`select path as page, fields, saved_at as "savedAt" from drafts where actor_id = ${id} order by saved_at`,
+      db<Row[]>`
       select address, user_agent as browser, created_at as "since", seen_at as "seenAt" from sessions where actor_id = ${id} order by created_at`,
-    db<Row[]>`
+      db<Row[]>`
+      select p.uri as poll, o.text as option, v.at from poll_votes v join posts p on p.id = v.thread_id
+        join poll_options o on o.thread_id = v.thread_id and o.position = v.position
+      where v.actor_id = ${id} order by v.thread_id, v.position`,
+      db<Row[]>`
       select id::text, purpose, description, width, height, created_at as "createdAt" from media where owner_id = ${id} order by id`,
-  ]);
+    ]);
   const [notifications] = await db<Row[]>`select mail_rhythm as "mailRhythm" from accounts where actor_id = ${id}`;
   return {
     account: account ?? {},
@@ -41,6 +48,7 @@ export async function readExportParts(db: Db, id: Id): Promise<Record<string, Ro
     followedAndMuted: subscriptions,
     drafts,
     sessions,
+    pollVotes,
     pictures,
   };
 }

@@ -18,7 +18,9 @@ export function readQuestion(object: PlainObject, now: Date): ToldPoll | null {
       if (!isPlainObject(option)) return [];
       const name = text(option.name, LIMITS.name).replaceAll("\0", "").toWellFormed().trim();
       const { replies } = option;
-      return name === "" ? [] : [{ text: name, votes: (isPlainObject(replies) ? count(replies.totalItems) : null) ?? 0 }];
+      return name === ""
+        ? []
+        : [{ text: name, votes: (isPlainObject(replies) ? count(replies.totalItems) : null) ?? 0 }];
     });
   if (options.length === 0) return null;
   return { multiple, closesAt: endOf(object, now), voters: count(object.votersCount), options };

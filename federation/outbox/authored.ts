@@ -24,7 +24,7 @@ import {
 } from "./activities.ts";
 import type { Desk } from "./desk.ts";
 import { announceActivity, announceThread, undoAnnounceThread } from "./letters.ts";
-import { pollVoted } from "./polls.ts";
+import { KNOW_POLLS, pollVoted } from "./polls.ts";
 
 /** What somebody here did, and where. */
 export interface Deed {
@@ -85,7 +85,8 @@ async function written(desk: Desk, tx: Queryable, deed: Deed): Promise<void> {
   await firstHand(desk, tx, { line, group, authorId: post.author.id, said, alsoTo });
   const boost = { id: post.threadId, uri: post.uri, authorUri: post.author.uri };
   const microblog = line.kind === "thread.started" ? announceThread(desk.origin, group.uri, boost) : null;
-  await passedOn(desk, tx, { line, group, authorId: post.author.id, said, microblog });
+  const software = line.kind === "poll.counted" ? { software: KNOW_POLLS } : {};
+  await passedOn(desk, tx, { line, group, authorId: post.author.id, said, microblog, ...software });
 }
 
 async function removed(desk: Desk, tx: Queryable, deed: Deed): Promise<void> {

@@ -18,6 +18,7 @@ import type { Desk } from "./desk.ts";
 import { acceptFollow, announceThread, aroundActivity, undoAnnounceThread } from "./letters.ts";
 import { reject } from "./members.ts";
 import { aboutPerson } from "./people.ts";
+import { KNOW_POLLS } from "./polls.ts";
 
 const ABOUT_PEOPLE: ReadonlySet<JournalLine["kind"]> = new Set(["actor.updated", "actor.removed", "actor.unfollowed"]);
 
@@ -95,8 +96,9 @@ function announcement(desk: Desk, group: OwnGroup, line: JournalLine, letter: Ma
     case "thread.edited":
     case "vote.cast":
     case "vote.withdrawn":
-    case "poll.counted":
       return { ...to, ...passedOn(desk, group, line, letter) };
+    case "poll.counted":
+      return { ...to, ...passedOn(desk, group, line, letter), software: KNOW_POLLS };
     default:
       return to;
   }

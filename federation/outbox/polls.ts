@@ -1,4 +1,4 @@
-/** Letters about votes in polls of other servers: to the poll's author, and to nobody else. */
+/** Letters about votes in polls of other servers: to the poll's author, and to nobody else; and which forums are told of a new count. */
 import type { Id } from "../../db/ids.ts";
 import type { JournalLine } from "../../db/journal.ts";
 import type { Queryable } from "../../db/open.ts";
@@ -7,6 +7,9 @@ import { queueForInboxes } from "../../db/queries/deliveries.ts";
 import { chosenBy, findPoll } from "../../db/queries/polls.ts";
 import { pollVoteActivity } from "../objects/poll.ts";
 import type { Desk } from "./desk.ts";
+
+/** Forums that read a Question. To the others (Lemmy, Discourse) every new count would be one more letter that they refuse. */
+export const KNOW_POLLS: readonly string[] = ["piefed", "mbin", "nodebb", "commonplace"];
 
 /** Somebody here voted: one letter for each option, as Mastodon sends them. Polls of this server are counted without one. */
 export async function pollVoted(

@@ -42,7 +42,10 @@ export function onError(site: Pick<Site, "log">, base: FrameBase): ErrorHandler<
     const frame = c.get("frame") ?? visitorsFrame(base);
     const words = frame.words.errors;
     if (error instanceof Refusal) {
-      if (error.code === "sign-in-first") return c.redirect(`/sign-in?next=${encodeURIComponent(backTo(c))}`, 303);
+      if (error.code === "sign-in-first") {
+        c.header("Cache-Control", NOT_KEPT);
+        return c.redirect(`/sign-in?next=${encodeURIComponent(backTo(c))}`, 303);
+      }
       const status = error.status as ContentfulStatusCode;
       const title = status === 404 ? words.noSuchPage : status === 410 ? words.gone : words.didNotWork;
       const security = { href: "/settings/security", text: frame.words.signIn.toSecurity };

@@ -89,6 +89,25 @@ test("sends what is new, and takes what is answered here to all its followers", 
   expect(told?.kind).toBe("reply");
 });
 
+test("takes a thread that is begun here, through the pages", { timeout: 30_000 }, async () => {
+  const form = await page(`${home}/new?kind=discussion`, ana);
+  expect(form.status).toBe(200);
+  const key = /name="key" value="([^"]+)"/.exec(form.text)?.[1] ?? "";
+  const fields = {
+    key,
+    kind: "question",
+    title: "Salt when?",
+    text: "Before or after?",
+    language: "en",
+    publish: "yes",
+  };
+  const sent = await fetch(`${here.origin}${home}/new`, formOf(here.origin, ana, fields));
+  expect(sent.status).toBe(303);
+  expect(sent.headers.get("location")).toContain(`${home}/t/`);
+  await settled();
+  await expect.poll(async () => (await there.page("/c/cooking")).text, { timeout: 8_000 }).toContain("Salt when?");
+});
+
 test("is left again", async () => {
   expect((await fetch(`${here.origin}${home}/leave`, formOf(here.origin, ana, {}))).status).toBe(303);
   await settled();

@@ -16,6 +16,7 @@ const PUBLIC = "https://www.w3.org/ns/activitystreams#Public";
 let ours: TestServer;
 let mastodon: Remote;
 let forum: Remote;
+let lemmy: Remote;
 let welding: CommunityRow;
 let ana: TestPerson;
 let ben: RemotePerson;
@@ -28,11 +29,12 @@ beforeAll(async () => {
   ours = await openTestServer();
   mastodon = await openRemote({ software: "mastodon" });
   forum = await openRemote({ software: "lemmy", nodeInfo: { name: "piefed", version: "1.6.18" } });
+  lemmy = await openRemote({ software: "lemmy" });
   welding = await ours.found("welding", "Welding");
   ana = await makePerson(ours.app.house, "ana");
   [ben, eve] = [await mastodon.addPerson("ben"), await mastodon.addPerson("eve")];
-  const cara = await forum.addPerson("cara");
-  for (const person of [ben, cara]) expect((await person.follow(welding.uri)).status).toBe(202);
+  const followers = [ben, await forum.addPerson("cara"), await lemmy.addPerson("lou")];
+  for (const person of followers) expect((await person.follow(welding.uri)).status).toBe(202);
   await settled();
   poll = await begin("Argon\nHelium & more", false);
   uri = `${ours.origin}/posts/${poll}`;
@@ -41,11 +43,12 @@ afterAll(async () => {
   await ours?.[Symbol.asyncDispose]();
   await mastodon?.close();
   await forum?.close();
+  await lemmy?.close();
 });
 
 async function settled(): Promise<void> {
   await ours.worker.settled();
-  await Promise.all([mastodon.idle(), forum.idle()]);
+  await Promise.all([mastodon.idle(), forum.idle(), lemmy.idle()]);
 }
 
 async function begin(options: string, multiple: boolean): Promise<Id> {
@@ -84,7 +87,14 @@ function passedOn(type: string, object: string): Promise<Doc> {
 function vote(by: RemotePerson, option: string, rest: Doc = {}, key = ++n): Doc {
   const id = `${by.id}#votes/${key}`;
   const object = { id, type: "Note", name: option, attributedTo: by.id, to: ana.uri, inReplyTo: uri, ...rest };
-  return { "@context": "https://www.w3.org/ns/activitystreams", id: `${id}/activity`, type: "Create", actor: by.id, to: ana.uri, object };
+  return {
+    "@context": "https://www.w3.org/ns/activitystreams",
+    id: `${id}/activity`,
+    type: "Create",
+    actor: by.id,
+    to: ana.uri,
+    object,
+  };
 }
 const send = (by: RemotePerson, activity: Doc) => by.send(activity, { to: `${ana.uri}/inbox` });
 const counts = async (id: Id) => (await readPoll(ours.app.db, id, ana.id))?.options.map(({ votes }) => votes);
@@ -143,7 +153,12 @@ test("nobody votes for somebody else", async () => {
 
 test("what has words, a name and a parent is a reply", async () => {
   const id = `${ben.id}/statuses/named`;
-  const reply = vote(ben, "Re: Which gas?", { id, content: "<p>It depends.</p>", to: [PUBLIC, ana.uri], cc: [welding.uri] });
+  const reply = vote(ben, "Re: Which gas?", {
+    id,
+    content: "<p>It depends.</p>",
+    to: [PUBLIC, ana.uri],
+    cc: [welding.uri],
+  });
   expect((await send(ben, reply)).status).toBe(202);
   expect(await findPostByUri(ours.app.db, id)).toMatchObject({ parentId: poll });
 });
@@ -168,7 +183,9 @@ test("a poll that is over takes no votes, and says once that it is closed", asyn
   expect((await send(late, vote(late, "Argon"))).status).toBe(202);
   expect(await counts(poll)).toEqual([1, 1]);
   await tellPolls(house);
-  const closed = await mastodon.waitFor(({ json }) => json.type === "Update" && (json.object as Doc).closed !== undefined);
+  const closed = await mastodon.waitFor(
+    ({ json }) => json.type === "Update" && (json.object as Doc).closed !== undefined,
+  );
   expect(closed.json.object).toMatchObject({ id: uri, votersCount: 2 });
   expect(Date.parse(String((closed.json.object as Doc).closed))).toBeLessThan(Date.now());
 });
@@ -176,9 +193,16 @@ test("a poll that is over takes no votes, and says once that it is closed", asyn
 test("where several may be chosen, each option comes in a letter of its own", async () => {
   const several = await begin("Argon\nHelium\nCO2", true);
   const inReplyTo = `${ours.origin}/posts/${several}`;
-  expect((await mastodon.fetch(inReplyTo)).json).toMatchObject({ type: "Question", anyOf: [{ name: "Argon" }, { name: "Helium" }, { name: "CO2" }] });
-  for (const option of ["Argon", "CO2", "CO2"]) expect((await send(ben, vote(ben, option, { inReplyTo }))).status).toBe(202);
-  expect(await readPoll(ours.app.db, several, null)).toMatchObject({ voters: 1, options: [{ votes: 1 }, { votes: 0 }, { votes: 1 }] });
+  expect((await mastodon.fetch(inReplyTo)).json).toMatchObject({
+    type: "Question",
+    anyOf: [{ name: "Argon" }, { name: "Helium" }, { name: "CO2" }],
+  });
+  for (const option of ["Argon", "CO2", "CO2"])
+    expect((await send(ben, vote(ben, option, { inReplyTo }))).status).toBe(202);
+  expect(await readPoll(ours.app.db, several, null)).toMatchObject({
+    voters: 1,
+    options: [{ votes: 1 }, { votes: 0 }, { votes: 1 }],
+  });
 });
 
 function question(id: string, votes: number[], rest: Doc = {}): Doc {
@@ -192,7 +216,11 @@ function question(id: string, votes: number[], rest: Doc = {}): Doc {
     cc: [welding.uri],
     endTime: new Date(Date.now() + 86_400_000).toISOString(),
     votersCount: votes.reduce((a, b) => a + b),
-    oneOf: ["Yes, always", "Never"].map((name, index) => ({ type: "Note", name, replies: { type: "Collection", totalItems: votes[index] } })),
+    oneOf: ["Yes, always", "Never"].map((name, index) => ({
+      type: "Note",
+      name,
+      replies: { type: "Collection", totalItems: votes[index] },
+    })),
     ...rest,
   };
 }
@@ -230,19 +258,39 @@ test("a poll from elsewhere is a poll here, too: votes go to its author alone, a
   expect(await readPoll(db, post.id, ana.id)).toMatchObject({ own: [0], onItsWay: true });
 
   // The same words, another count; nobody else may say so, and the community passes it on.
-  expect((await send(eve, { ...told("Update", question(id, [90, 1])), actor: eve.id, id: `${eve.id}#forged` })).status).toBe(403);
+  expect(
+    (await send(eve, { ...told("Update", question(id, [90, 1])), actor: eve.id, id: `${eve.id}#forged` })).status,
+  ).toBe(403);
   expect((await send(ben, told("Update", question(id, [4, 1])))).status).toBe(202);
   expect(await counts(post.id)).toEqual([4, 1]);
   expect(await readPoll(db, post.id, ana.id)).toMatchObject({ voters: 5, onItsWay: false });
   expect(await passedOn("Update", id)).toMatchObject({ votersCount: 5 });
+  await settled();
+  const toLemmy = lemmy.received
+    .filter(({ json }) => json.type === "Announce")
+    .map(({ json }) => (json.object as Doc).type);
+  expect(toLemmy).toContain("Create");
+  expect(toLemmy).not.toContain("Update");
 });
 
 test("what a poll claims is held to limits", async () => {
   const { db } = ours.app;
-  const option = (name: unknown, totalItems: unknown) => ({ type: "Note", name, replies: { type: "Collection", totalItems } });
+  const option = (name: unknown, totalItems: unknown) => ({
+    type: "Note",
+    name,
+    replies: { type: "Collection", totalItems },
+  });
   const id = `${ben.id}/statuses/odd`;
   const odd = question(id, [0, 0], {
-    oneOf: [option("x".repeat(400), -1), option("", 1), option("Half", 1.5), option("Huge", 1e300), option(7, 1), "no", option("Text", "9")],
+    oneOf: [
+      option("x".repeat(400), -1),
+      option("", 1),
+      option("Half", 1.5),
+      option("Huge", 1e300),
+      option(7, 1),
+      "no",
+      option("Text", "9"),
+    ],
     votersCount: "many",
     endTime: "whenever",
   });
@@ -256,6 +304,8 @@ test("what a poll claims is held to limits", async () => {
     [4, 0],
   ]);
   expect(read).toMatchObject({ voters: null, closesAt: null, closed: false });
-  const tooMany = question(`${ben.id}/statuses/many`, [0, 0], { oneOf: Array.from({ length: 21 }, (_, i) => option(`${i}`, 0)) });
+  const tooMany = question(`${ben.id}/statuses/many`, [0, 0], {
+    oneOf: Array.from({ length: 21 }, (_, i) => option(`${i}`, 0)),
+  });
   expect((await send(ben, told("Create", tooMany))).status).toBe(400);
 });

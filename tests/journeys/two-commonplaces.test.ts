@@ -48,6 +48,8 @@ journey("a member of one server talks with the community of another", async ({ o
   expect(await heading(anas)).toBe("Welding");
   await anas.getByRole("button", { name: "Follow it from here" }).click();
   await comesUp(anas, "You follow it:");
+  // What the clock does within a minute.
+  expect(await north.app.federation.fetchNextHistory()).toBe(`${welding.uri}: 1 threads, 1 replies`);
   await comesUp(anas, "Gas or none?");
   await comesUp(anas, "All that its server lists is here.");
 

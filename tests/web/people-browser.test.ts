@@ -114,10 +114,6 @@ describe.each([
     await open({ viewport: { width, height: 800 }, colorScheme, bypassCSP: true }, async (page) => {
       for (const path of PATHS) {
         await page.goto(ORIGIN + path);
-        if (process.env.SHOTS) {
-          const name = path.replace(/\W+/g, "-");
-          await page.screenshot({ path: `${process.env.SHOTS}/${width}-${colorScheme}${name}.png`, fullPage: true });
-        }
         const wide = await page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth");
         expect(wide, `${path} scrolls sideways`).toBe(false);
         await page.evaluate(AXE);

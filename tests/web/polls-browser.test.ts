@@ -35,7 +35,8 @@ beforeAll(async () => {
     topicIds: [],
     linkUrl: null,
     poll: {
-      options: "Vertical seams\nThin stainless, with and without backing gas, on the pieces that were left over from the railing\nReading a weld",
+      options:
+        "Vertical seams\nThin stainless, with and without backing gas, on the pieces that were left over from the railing\nReading a weld",
       multiple: true,
       days: 7,
     },
@@ -44,7 +45,11 @@ beforeAll(async () => {
     pictures: [],
     submissionKey: "form-of-the-browser",
   });
-  for (const [name, chosen] of [["cy", [0]], ["di", [0, 2]], ["ed", [1]]] as const)
+  for (const [name, chosen] of [
+    ["cy", [0]],
+    ["di", [0, 2]],
+    ["ed", [1]],
+  ] as const)
     await voteInPoll(house, { threadId: id, by: await makePerson(house, name), chosen });
   await voteInPoll(house, { threadId: id, by: ana, chosen: [1, 2] });
   path = `/c/welding/t/${id}`;
@@ -69,7 +74,10 @@ afterAll(async () => {
   await site?.[Symbol.asyncDispose]();
 });
 
-async function open(options: BrowserContextOptions & { as?: TestPerson }, use: (page: Page) => Promise<void>): Promise<void> {
+async function open(
+  options: BrowserContextOptions & { as?: TestPerson },
+  use: (page: Page) => Promise<void>,
+): Promise<void> {
   const { as: who, ...rest } = options;
   const context = await browser.newContext(rest);
   try {
@@ -81,23 +89,37 @@ async function open(options: BrowserContextOptions & { as?: TestPerson }, use: (
 }
 
 describe.each(["light", "dark"] as const)("in the %s theme", (colorScheme) => {
-  it.each([320, 1280])("a poll and its form pass axe at %i px, and nothing scrolls sideways", { timeout: 120_000 }, async (width) => {
-    const options = { colorScheme, viewport: { width, height: 900 }, bypassCSP: true } as const;
-    for (const [name, who, at] of [["voted", ana, path], ["open", bo, path], ["visitor", undefined, path], ["form", ana, "/c/welding/new?kind=poll"]] as const) {
-      await open({ ...options, ...(who && { as: who }) }, async (page) => {
-        await page.goto(ORIGIN + at);
-        for (const folded of await page.locator("details.so-far summary").all()) await folded.click();
-        if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/${name}-${colorScheme}-${width}.png`, fullPage: true });
-        await page.evaluate(AXE);
-        const { violations } = await page.evaluate<{ violations: { id: string; nodes: { html: string; failureSummary: string }[] }[] }>(
-          `axe.run({ runOnly: { type: "tag", values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] } })`,
-        );
-        const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => `${node.html} ${node.failureSummary}`)}`);
-        expect(found, name).toEqual([]);
-        expect(await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name).toBe(true);
-      });
-    }
-  });
+  it.each([320, 1280])(
+    "a poll and its form pass axe at %i px, and nothing scrolls sideways",
+    { timeout: 120_000 },
+    async (width) => {
+      const options = { colorScheme, viewport: { width, height: 900 }, bypassCSP: true } as const;
+      for (const [name, who, at] of [
+        ["voted", ana, path],
+        ["open", bo, path],
+        ["visitor", undefined, path],
+        ["form", ana, "/c/welding/new?kind=poll"],
+      ] as const) {
+        await open({ ...options, ...(who && { as: who }) }, async (page) => {
+          await page.goto(ORIGIN + at);
+          for (const folded of await page.locator("details.so-far summary").all()) await folded.click();
+          if (process.env.SHOTS)
+            await page.screenshot({ path: `${process.env.SHOTS}/${name}-${colorScheme}-${width}.png`, fullPage: true });
+          await page.evaluate(AXE);
+          const { violations } = await page.evaluate<{
+            violations: { id: string; nodes: { html: string; failureSummary: string }[] }[];
+          }>(
+            `axe.run({ runOnly: { type: "tag", values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] } })`,
+          );
+          const found = violations.map(
+            ({ id, nodes }) => `${id}: ${nodes.map((node) => `${node.html} ${node.failureSummary}`)}`,
+          );
+          expect(found, name).toEqual([]);
+          expect(await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name).toBe(true);
+        });
+      }
+    },
+  );
 });
 
 test("a vote by keyboard, without script, leads to the result", { timeout: 60_000 }, async () => {

@@ -42,7 +42,8 @@ function ask(fields: Record<string, string>) {
 }
 
 const idOf = (path: string) => path.split("/").at(-1) ?? "";
-const vote = (path: string, person: TestPerson | null, option: string | string[]) => send(`/posts/${idOf(path)}/poll`, person, { option });
+const vote = (path: string, person: TestPerson | null, option: string | string[]) =>
+  send(`/posts/${idOf(path)}/poll`, person, { option });
 
 test("a poll is one of the kinds, and its form has fields of its own", async () => {
   expect((await get("/c/welding/new", ana)).text).toContain('href="/c/welding/new?kind=poll"');
@@ -101,9 +102,18 @@ test("votes that make no sense change nothing", async () => {
   expect((await vote(poll, ana, "x")).status).toBe(400);
   expect((await vote(poll, ana, ["0", "1"])).status).toBe(400);
   expect((await vote("/c/welding/t/12345", ana, "0")).status).toBe(404);
-  const plain = await send("/c/welding/new", ana, { do: "publish", kind: "story", title: "A story", source: "Once", key: "a-key-of-a-plain-thread" });
+  const plain = await send("/c/welding/new", ana, {
+    do: "publish",
+    kind: "story",
+    title: "A story",
+    source: "Once",
+    key: "a-key-of-a-plain-thread",
+  });
   expect((await vote(plain.to, ana, "0")).status).toBe(404);
-  const foreign = await site.app.request(`/posts/${idOf(poll)}/poll`, formOf("https://evil.example", ana, { option: "0" }));
+  const foreign = await site.app.request(
+    `/posts/${idOf(poll)}/poll`,
+    formOf("https://evil.example", ana, { option: "0" }),
+  );
   expect(foreign.status).toBe(403);
   expect((await get(poll, ana)).text).toContain("1 person has voted");
 });
@@ -122,7 +132,7 @@ test("several options may be chosen where that is offered, and a closed poll sho
   expect((await vote(to, late, "0")).status).toBe(403);
   const { text } = await get(to);
   expect(text).toMatch(/Closed on .* · 2 people voted/);
-  expect(text).not.toContain("<form class=\"form\" method=\"post\" action=\"/posts/");
+  expect(text).not.toContain('<form class="form" method="post" action="/posts/');
 });
 
 test("the words of a poll can be edited, not what it asks", async () => {
@@ -170,7 +180,15 @@ test("a poll of another server says where it is counted, and that a vote is on i
       warning: "Hot things",
       language: null,
       attachments: [],
-      poll: { multiple: false, closesAt: null, voters: 7, options: [{ text: "Yes\u202e", votes: 4 }, { text: "No", votes: 3 }] },
+      poll: {
+        multiple: false,
+        closesAt: null,
+        voters: 7,
+        options: [
+          { text: "Yes\u202e", votes: 4 },
+          { text: "No", votes: 3 },
+        ],
+      },
       publishedAt: new Date(),
       editedAt: null,
     },
@@ -179,7 +197,9 @@ test("a poll of another server says where it is counted, and that a vote is on i
   const { text } = await get(path, bo);
   expect(text).toContain("where this poll began and is counted");
   expect(text).toContain("Open, without an end · 7 people have voted");
-  expect(text).toMatch(/<section class="poll"[\s\S]*?<details class="warning"><summary><span>[^<]*<\/span> <bdi>Hot things/);
+  expect(text).toMatch(
+    /<section class="poll"[\s\S]*?<details class="warning"><summary><span>[^<]*<\/span> <bdi>Hot things/,
+  );
   expect(text).not.toContain("\u202e");
   expect((await vote(path, bo, "0")).status).toBe(303);
   expect((await get(path, bo)).text).toContain("Your vote is on its way: <bdi>social.example</bdi> counts it");

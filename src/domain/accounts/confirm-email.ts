@@ -45,7 +45,12 @@ export function mailConfirmation(
     const account = await holdAccount(tx, actorId);
     if (!account || account.email === null || account.confirmed) throw new Refusal("already-done");
     const { email } = account;
-    await writeMail(tx, house, { to: email, actorId, purpose: "confirm-email", ...(await letter({ ...account, email })) });
+    await writeMail(tx, house, {
+      to: email,
+      actorId,
+      purpose: "confirm-email",
+      ...(await letter({ ...account, email })),
+    });
     return { result: undefined, line: null };
   });
 }

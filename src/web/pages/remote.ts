@@ -56,7 +56,7 @@ function standing(frame: Frame, group: GroupElsewhere, home: string): Html | "" 
   if (!frame.viewer) return html`<p><a href="/sign-in?next=${encodeURIComponent(home)}">${words.signIn}</a></p>`;
   if (group.mine === null) return html`<form method="post" action="${home}/join">${submit(words.follow)}</form>`;
   return html`<p>${group.mine === "pending" ? words.pending : words.following}</p>
-<form method="post" action="${home}/leave">${submit(words.unfollow, { kind: "quiet" })}</form>`;
+${group.mine === "accepted" ? html`<p><a class="button" href="${home}/new">${words.begin}</a></p>\n` : ""}<form method="post" action="${home}/leave">${submit(words.unfollow, { kind: "quiet" })}</form>`;
 }
 
 /** What is complete and what is not, in a sentence. */

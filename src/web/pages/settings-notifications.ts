@@ -8,11 +8,7 @@ import { settingsNav } from "../parts/settings-nav.ts";
 import type { Html } from "../site.ts";
 
 /** `done`: it was changed just now, or the link that confirms the address was sent. */
-export function settingsNotificationsPage(
-  frame: Frame,
-  settings: MailSettings,
-  done: "saved" | "sent" | null,
-): string {
+export function settingsNotificationsPage(frame: Frame, settings: MailSettings, done: "saved" | "sent" | null): string {
   const words = frame.words.notifications;
   const choices = RHYTHMS.map((value) => ({
     value,

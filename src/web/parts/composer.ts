@@ -45,13 +45,14 @@ export interface ThreadFormProps extends ComposerProps {
 export function threadForm(frame: Frame, props: ThreadFormProps): Html {
   const words = frame.words.composer;
   const { fields, prompts, topics, kinds, retitled } = props;
+  const isPoll = fields.kind === "poll" && kinds === undefined;
   const isLink = fields.kind === "link" || kinds !== undefined;
   const fieldset = html`${
     retitled === undefined
       ? textField({
           name: "title",
-          label: words.title,
-          hint: words.titleHint,
+          label: isPoll ? frame.words.poll.title : words.title,
+          hint: isPoll ? frame.words.poll.titleHint : words.titleHint,
           value: fields.title ?? "",
           required: true,
           maxlength: MOST_TITLE,
@@ -62,7 +63,7 @@ export function threadForm(frame: Frame, props: ThreadFormProps): Html {
       ? html`<input type="hidden" name="kind" value="${fields.kind ?? "discussion"}">`
       : selectField({ name: "kind", label: words.kind, value: fields.kind ?? "discussion", choices: kinds })
   }${isLink ? textField({ name: "link", label: words.link, hint: words.linkHint, type: "url", value: fields.link ?? "", inputmode: "url", exact: true, required: kinds === undefined }) : ""}${
-    fields.kind !== "poll" || kinds ? "" : props.fixedPoll ? html`<p class="aside">${frame.words.poll.fixed}</p>` : pollFields(frame, fields)
+    !isPoll ? "" : props.fixedPoll ? html`<p class="aside">${frame.words.poll.fixed}</p>` : pollFields(frame, fields)
   }${
     prompts.length === 0 ? "" : html`<p class="aside prompts-note">${words.promptsHint}</p>`
   }${prompts.map(({ ask }, index) => textArea({ name: `prompt-${index + 1}`, label: ask, value: fields[`prompt-${index + 1}`] ?? "", rows: 3, maxlength: MOST_TEXT }))}`;
@@ -71,7 +72,6 @@ export function threadForm(frame: Frame, props: ThreadFormProps): Html {
       ? ""
       : html`<fieldset class="form-field choices topics-field"><legend>${words.topics}</legend>
 ${topics.map(({ id, name }) => html`<div class="choice"><input type="checkbox" id="f-topic-${id}" name="topic-${id}" value="yes"${fields[`topic-${id}`] ? raw(" checked") : ""}><label for="f-topic-${id}"><bdi>${name}</bdi></label></div>\n`)}</fieldset>`;
-  const isPoll = fields.kind === "poll" && kinds === undefined;
   const label = isPoll ? frame.words.poll.about : prompts.length === 0 ? words.text : words.anythingElse;
   return form(frame, props, {
     before: fieldset,

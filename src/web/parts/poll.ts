@@ -93,11 +93,11 @@ function countTable({ words: { poll: words } }: Frame, poll: ShownPoll): Html {
 <caption class="vh">${words.count}</caption>
 <thead class="vh"><tr><th scope="col">${words.option}</th><th scope="col">${words.votes}</th></tr></thead>
 <tbody>${poll.options.map(({ text, votes: n }, index) => {
-  const share = Math.min(100, Math.round((100 * n) / people));
-  const mark = poll.own.includes(index) ? html` <span class="mark">${words.yours}</span>` : "";
-  return html`<tr><th scope="row"><bdi>${oneLine(text)}</bdi>${mark}<svg class="bar" aria-hidden="true" width="100%" height="6"><rect class="whole" width="100%" height="6"></rect><rect class="part" width="${share}%" height="6"></rect></svg></th><td>${words.votesAndShare(n, share)}</td></tr>
+    const share = Math.min(100, Math.round((100 * n) / people));
+    const mark = poll.own.includes(index) ? html` <span class="mark">${words.yours}</span>` : "";
+    return html`<tr><th scope="row"><bdi>${oneLine(text)}</bdi>${mark}<svg class="bar" aria-hidden="true" width="100%" height="6"><rect class="whole" width="100%" height="6"></rect><rect class="part" width="${share}%" height="6"></rect></svg></th><td>${words.votesAndShare(n, share)}</td></tr>
 `;
-})}</tbody></table>`;
+  })}</tbody></table>`;
 }
 
 function stateOf(frame: Frame, { closed, closesAt, voters }: ShownPoll): string {

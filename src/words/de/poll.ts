@@ -5,6 +5,8 @@ import { formats } from "../formats.ts";
 const { number, plural } = formats("de");
 
 export const poll: PollWords = {
+  title: "Frage",
+  titleHint: "Was alle gefragt werden, in einer Zeile.",
   options: "Antworten zur Wahl",
   optionsHint: "Eine pro Zeile: 2 bis 10, jede höchstens 100 Zeichen lang.",
   several: "Man darf mehrere wählen",
@@ -12,7 +14,8 @@ export const poll: PollWords = {
   days: { 1: "1 Tag", 3: "3 Tage", 7: "1 Woche", 14: "2 Wochen" },
   fixedLater: "Antworten, Wahl und Ende lassen sich nicht mehr ändern, sobald die Umfrage veröffentlicht ist.",
   about: "Was es dazu zu sagen gibt (darf leer bleiben)",
-  fixed: "Die Antworten einer Umfrage, wie viele man wählen darf und ihr Ende bleiben, wie sie sind; deinen Text kannst du ändern.",
+  fixed:
+    "Die Antworten einer Umfrage, wie viele man wählen darf und ihr Ende bleiben, wie sie sind; deinen Text kannst du ändern.",
 
   poll: "Umfrage",
   chooseOne: "Wähle eine Antwort",
@@ -21,7 +24,11 @@ export const poll: PollWords = {
   final: "Eine Stimme lässt sich nicht mehr ändern.",
   nobodySees: "Niemand bekommt gezeigt, wer wofür gestimmt hat.",
   countedBy: (host) => ["Deine Stimme geht an ", host, ", wo diese Umfrage begonnen hat und gezählt wird."],
-  signInToVote: (signIn) => ["Um abzustimmen, ", signIn, ", oder stimme von deinem eigenen Server im Fediverse aus ab."],
+  signInToVote: (signIn) => [
+    "Um abzustimmen, ",
+    signIn,
+    ", oder stimme von deinem eigenen Server im Fediverse aus ab.",
+  ],
   signInWord: "melde dich an",
   showCount: "Zwischenstand zeigen",
   youChose: (options) => ["Du hast gestimmt für: ", ...options, "."],
@@ -30,8 +37,7 @@ export const poll: PollWords = {
   option: "Antwort",
   votes: "Stimmen",
   yours: "deine Stimme",
-  votesAndShare: (n, share) =>
-    `${plural(n, { one: "1 Stimme", other: `${number(n)} Stimmen` })}, ${number(share)} %`,
+  votesAndShare: (n, share) => `${plural(n, { one: "1 Stimme", other: `${number(n)} Stimmen` })}, ${number(share)} %`,
   openUntil: (at) => `Offen bis ${at}`,
   closedOn: (at) => `Beendet am ${at}`,
   noEnd: "Offen, ohne Ende",

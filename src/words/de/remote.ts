@@ -12,6 +12,7 @@ export const remote: RemoteWords = {
   pending: "Du möchtest ihr folgen. Ihr Server hat noch nicht geantwortet.",
   following: "Du folgst ihr: Was dort gesagt wird, kommt hierher, und was du antwortest, geht dorthin.",
   signIn: "Melde dich an, um ihr von hier aus zu folgen und zu antworten.",
+  begin: "Dort ein Gespräch beginnen",
   conversations: "Gespräche",
   older: "Ältere Gespräche",
   pages: "Seiten mit Gesprächen",

@@ -17,7 +17,7 @@ export const person = {
   helpsWith: "Can help with",
   wantsToLearn: "Wants to learn",
   languages: "Languages",
-  localTime: "Their time now",
+  localTime: "Local time",
   timeIn: (clock: Piece, zone: Piece): Piece[] => [clock, " (", zone, ")"],
   links: "Links",
   linksBack: "this page links back",

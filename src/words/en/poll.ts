@@ -5,7 +5,9 @@ type Piece = unknown;
 const { number, plural } = formats("en");
 
 export const poll = {
-  // In the composer; the title is the question.
+  // In the composer.
+  title: "Question",
+  titleHint: "What everybody is asked, in one line.",
   options: "Options",
   optionsHint: "One a line: 2 to 10, each of at most 100 characters.",
   several: "Several options may be chosen",

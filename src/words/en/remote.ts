@@ -12,6 +12,7 @@ export const remote = {
   pending: "You have asked to follow it. Its server has not answered yet.",
   following: "You follow it: what is said there comes here, and what you answer goes there.",
   signIn: "Sign in to follow it from here and to answer.",
+  begin: "Begin a conversation there",
   conversations: "Conversations",
   older: "Older conversations",
   pages: "Pages of conversations",

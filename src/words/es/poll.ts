@@ -5,6 +5,8 @@ import { formats } from "../formats.ts";
 const { number, plural } = formats("es");
 
 export const poll: PollWords = {
+  title: "Pregunta",
+  titleHint: "Lo que se pregunta a todo el mundo, en una línea.",
   options: "Opciones",
   optionsHint: "Una por línea: de 2 a 10, de 100 caracteres como máximo cada una.",
   several: "Se pueden elegir varias opciones",
@@ -12,7 +14,8 @@ export const poll: PollWords = {
   days: { 1: "1 día", 3: "3 días", 7: "1 semana", 14: "2 semanas" },
   fixedLater: "Las opciones, cuántas se eligen y el final no se pueden cambiar una vez publicada.",
   about: "Lo que haya que decir sobre ella (puede quedar vacío)",
-  fixed: "Las opciones de una encuesta, cuántas se eligen y su final se quedan como están; tu texto sí se puede cambiar.",
+  fixed:
+    "Las opciones de una encuesta, cuántas se eligen y su final se quedan como están; tu texto sí se puede cambiar.",
 
   poll: "Encuesta",
   chooseOne: "Elige una opción",

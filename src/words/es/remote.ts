@@ -12,6 +12,7 @@ export const remote: RemoteWords = {
   pending: "Has pedido seguirla. Su servidor aún no ha respondido.",
   following: "La sigues: lo que se dice allí llega aquí, y lo que respondes va allí.",
   signIn: "Entra en tu cuenta para seguirla desde aquí y responder.",
+  begin: "Empezar allí una conversación",
   conversations: "Conversaciones",
   older: "Conversaciones anteriores",
   pages: "Páginas de conversaciones",
