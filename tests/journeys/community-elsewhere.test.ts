@@ -95,11 +95,11 @@ test("takes a thread that is begun here, through the pages", { timeout: 30_000 }
   const key = /name="key" value="([^"]+)"/.exec(form.text)?.[1] ?? "";
   const fields = {
     key,
-    kind: "question",
+    kind: "discussion",
     title: "Salt when?",
-    text: "Before or after?",
+    source: "Before or after?",
     language: "en",
-    publish: "yes",
+    do: "publish",
   };
   const sent = await fetch(`${here.origin}${home}/new`, formOf(here.origin, ana, fields));
   expect(sent.status).toBe(303);
