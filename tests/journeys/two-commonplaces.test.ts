@@ -20,7 +20,6 @@ journey("a member of one server talks with the community of another", async ({ o
     role: "facilitator",
   } as const;
   await upsertMembership(south.app.db, membership);
-  expect((await cara.follow(welding.uri)).status).toBe(202);
 
   // What was said before anybody of the north came.
   const bos = await open();
@@ -35,6 +34,8 @@ journey("a member of one server talks with the community of another", async ({ o
   await bos.getByLabel("Your reply").fill("Flux core is what I have.");
   await bos.getByRole("button", { name: "Reply", exact: true }).click();
   await bos.waitForURL(/#p-\d+$/);
+
+  expect((await cara.follow(welding.uri)).status).toBe(202);
 
   // Found by its handle, and followed.
   const anas = await open();
