@@ -2,6 +2,7 @@
 import type { Db } from "../db/open.ts";
 import { findPeer } from "../db/queries/peers.ts";
 import type { Face } from "./objects/own-post.ts";
+import { KNOW_NO_POLLS } from "./objects/poll.ts";
 
 const DOCUMENT = /^application\/(?:activity\+json|ld\+json|json)$/;
 const PAGE = /^(?:text\/html|application\/xhtml\+xml)$/;
@@ -24,11 +25,12 @@ export function wantsDocument(accept: string | undefined): boolean {
 
 /**
  * The face of a post for whoever signed the request: a Page for servers that we know as forums, a Note for all others. The signature is not
- * verified, since both faces are public and say the same; it only tells who asks.
+ * verified, since all faces are public and say the same; it only tells who asks.
  */
 export async function faceFor(db: Db, signature: string | undefined, input: string | undefined): Promise<Face> {
   const key = /keyid="([^"]{1,2048})"/i.exec(`${signature ?? ""} ${input ?? ""}`)?.[1];
   const host = key === undefined ? undefined : URL.parse(key)?.host;
   const peer = host ? await findPeer(db, host) : null;
+  if (peer?.dialect === "forum" && KNOW_NO_POLLS.includes(peer.software ?? "")) return "pages";
   return peer?.dialect ?? "microblog";
 }

@@ -79,3 +79,10 @@ export async function forgetAttempts(db: Queryable, before: Date): Promise<numbe
       select id from sign_in_attempts where at < ${before} limit 1000)`
   ).count;
 }
+
+/** The newest with one mark and outcome; null when there is none. */
+export async function newestAttempt(db: Queryable, mark: Buffer, outcome: AttemptOutcome): Promise<Id | null> {
+  const [row] = await db<{ id: Id }[]>`
+    select id from sign_in_attempts where mark = ${mark} and outcome = ${outcome} order by id desc limit 1`;
+  return row?.id ?? null;
+}

@@ -9,6 +9,8 @@ export interface ComposePlace {
   groupId: Id;
   slug: string;
   name: string;
+  /** The colour its facilitators chose: `#rrggbb`, or null. */
+  colour: string | null;
   language: string | null;
   posting: "anyone" | "members" | "facilitators";
   topics: { id: string; name: string }[];
@@ -18,7 +20,7 @@ export interface ComposePlace {
 export async function readComposePlace(db: Db, slug: string): Promise<ComposePlace | null> {
   const [name = "", host = null] = slug.toLowerCase().split("@");
   const [row] = await db<ComposePlace[]>`
-    select g.id as "groupId", ${groupSlug(db)} as slug, ${groupName(db)} as name, c.language, coalesce(c.posting, 'anyone') as posting,
+    select g.id as "groupId", ${groupSlug(db)} as slug, ${groupName(db)} as name, c.colour, c.language, coalesce(c.posting, 'anyone') as posting,
         ${topicsOf(db)} as topics
       from actors g left join peers ge on ge.id = g.peer_id left join communities c on c.actor_id = g.id
      where g.kind = 'group' and g.gone_at is null and lower(g.username) = ${name} and ge.blocked_at is null
@@ -38,6 +40,8 @@ export interface ComposedPost {
   /** Of its community. */
   slug: string;
   communityName: string;
+  /** The colour that its community chose: `#rrggbb`, or null. */
+  colour: string | null;
   communityLanguage: string | null;
   topics: { id: string; name: string }[];
   title: string;
@@ -67,7 +71,7 @@ export async function readComposedPost(db: Db, id: string): Promise<ComposedPost
   if (!postId) return null;
   const [row] = await db<(ComposedPost & { removed: boolean; authorState: PostState })[]>`
     select p.id, t.id as "threadId", g.id as "groupId", ${groupSlug(db)} as slug, ${groupName(db)} as "communityName",
-      c.language as "communityLanguage", ${topicsOf(db)} as topics, t.title, t.kind, t.link_url as "linkUrl",
+      c.colour, c.language as "communityLanguage", ${topicsOf(db)} as topics, t.title, t.kind, t.link_url as "linkUrl",
       (select coalesce(json_agg(x.topic_id::text), '[]') from thread_topics x where x.thread_id = t.id) as "topicIds",
       t.retitled_at is not null as retitled, t.locked_at is not null as locked,
       p.removed_at is not null or t.removed_at is not null as removed, ${authorState(db)} as "authorState",

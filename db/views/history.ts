@@ -2,6 +2,7 @@
 import { parseId } from "../ids.ts";
 import type { Db } from "../open.ts";
 import { postVisible } from "../visible.ts";
+import { groupSlug, joinGroup } from "./group.ts";
 
 export interface PostVersion {
   /** Milliseconds since 1970; null: it says so now. */
@@ -16,6 +17,8 @@ export interface PostVersion {
 export interface PostHistory {
   id: string;
   slug: string;
+  /** The colour that its community chose: `#rrggbb`, or null. */
+  colour: string | null;
   title: string;
   authorName: string;
   authorUsername: string;
@@ -32,9 +35,9 @@ export async function readHistory(db: Db, id: string): Promise<PostHistory | nul
   if (!postId) return null;
   const [[post], edits] = await Promise.all([
     db<(Omit<PostHistory, "versions"> & { opens: boolean; content: string; warning: string })[]>`
-      select p.id, g.username as slug, t.title, a.name as "authorName", a.username as "authorUsername", p.language, p.id = t.id as opens,
-        p.content, p.warning
-      from posts p join threads t on t.id = p.thread_id join actors g on g.id = t.group_id
+      select p.id, ${groupSlug(db)} as slug, c.colour, t.title, a.name as "authorName", a.username as "authorUsername", p.language,
+        p.id = t.id as opens, p.content, p.warning
+      from posts p join threads t on t.id = p.thread_id ${joinGroup(db)}
         join actors a on a.id = p.author_id left join peers pe on pe.id = a.peer_id
       where p.id = ${postId} and t.removed_at is null and ${postVisible(db)}`,
     db<PostVersion[]>`

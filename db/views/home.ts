@@ -26,6 +26,10 @@ const POSTS_LOOKED_AT = 500;
 export interface ChangedCharter {
   slug: string;
   name: string;
+  /** The colour that the community chose: `#rrggbb`, or null. */
+  colour: string | null;
+  /** The version that they know; 0: none. */
+  known: number;
   /** Milliseconds since 1970. */
   writtenAt: number;
 }
@@ -35,6 +39,7 @@ export interface AnsweredThread {
   title: string;
   slug: string;
   communityName: string;
+  colour: string | null;
   postId: Id;
   /** Who gave the answer. */
   authorName: string;
@@ -87,8 +92,10 @@ export async function readHome(db: Db, viewerId: Id, now: Date): Promise<HomePag
     readNewThreads(db, viewerId, new Date(since), MOST_NEW + 1),
     readQuestions(db, viewerId, helpsWith),
     db<ChangedCharter[]>`
-      select g.username as slug, g.name, date_part('epoch', c.written_at) * 1000 as "writtenAt" from memberships m
+      select g.username as slug, g.name, cm.colour, m.charter_version as known, date_part('epoch', c.written_at) * 1000 as "writtenAt"
+        from memberships m
         join actors g on g.id = m.group_id and g.peer_id is null and g.gone_at is null
+        join communities cm on cm.actor_id = g.id
         join lateral (select version, written_at, written_by from charters where group_id = m.group_id order by version desc limit 1) c on true
        where m.actor_id = ${viewerId} and m.state = 'accepted' and m.charter_version < c.version and c.written_by <> m.actor_id
        order by c.written_at desc limit ${literal(db, MOST_CHANGES)}`,
@@ -130,7 +137,7 @@ async function readQuestions(db: Db, viewerId: Id, helpsWith: readonly string[])
 
 async function readAnswered(db: Db, viewerId: Id, since: Date): Promise<AnsweredThread[]> {
   return db<AnsweredThread[]>`
-    select t.id, t.title, ${groupSlug(db)} as slug, ${groupName(db)} as "communityName", p.id as "postId", a.name as "authorName",
+    select t.id, t.title, ${groupSlug(db)} as slug, ${groupName(db)} as "communityName", c.colour, p.id as "postId", a.name as "authorName",
            a.username as "authorUsername", date_part('epoch', w.accepted_at) * 1000 as "acceptedAt"
       from (select distinct on (aa.thread_id) aa.* from accepted_answers aa join (
               select distinct thread_id from (select thread_id from posts where author_id = ${viewerId} and removed_at is null

@@ -11,7 +11,7 @@ export type InvitationState = "usable" | "expired" | "used" | "revoked";
 export interface Invitation {
   id: Id;
   /** The community it leads into. */
-  group: { id: Id; slug: string; name: string; summary: string } | null;
+  group: { id: Id; slug: string; name: string; colour: string | null; summary: string } | null;
   role: MemberRole;
   state: InvitationState;
   by: { username: string; name: string };
@@ -31,6 +31,7 @@ type Row = Omit<ListedInvitation, "group" | "by"> & {
   groupId: Id | null;
   slug: string | null;
   groupName: string | null;
+  colour: string | null;
   summary: string | null;
   username: string;
   name: string;
@@ -39,7 +40,7 @@ type Row = Omit<ListedInvitation, "group" | "by"> & {
 const MOST = 200;
 
 const COLUMNS = (db: Db) => db`
-  i.id, i.role, i.uses_left as "usesLeft", i.note, g.id as "groupId", g.username as slug, g.name as "groupName", c.summary_source as summary,
+  i.id, i.role, i.uses_left as "usesLeft", i.note, g.id as "groupId", g.username as slug, g.name as "groupName", c.colour, c.summary_source as summary,
   date_part('epoch', i.created_at) * 1000 as "createdAt", date_part('epoch', i.expires_at) * 1000 as "expiresAt", a.username, a.name,
   case when i.revoked_at is not null or ac.state <> 'active' or g.gone_at is not null or (ac.role = 'member' and not exists (
       select from memberships f where f.group_id = i.group_id and f.actor_id = a.id and f.role = 'facilitator' and f.state = 'accepted'))
@@ -64,8 +65,8 @@ export async function listInvitations(db: Db, groupId: Id | null): Promise<Liste
   return rows.map(shaped);
 }
 
-function shaped({ groupId, slug, groupName, summary, username, name, ...row }: Row): ListedInvitation {
-  const group = groupId && slug ? { id: groupId, slug, name: groupName ?? slug, summary: summary ?? "" } : null;
+function shaped({ groupId, slug, groupName, colour, summary, username, name, ...row }: Row): ListedInvitation {
+  const group = groupId && slug ? { id: groupId, slug, name: groupName ?? slug, colour, summary: summary ?? "" } : null;
   return { ...row, group, by: { username, name } };
 }
 

@@ -51,6 +51,8 @@ export interface FoundPost {
   kind: string;
   slug: string;
   communityName: string;
+  /** The colour that the community chose: `#rrggbb`, or null. */
+  colour: string | null;
   authorId: Id;
   authorName: string;
   authorUsername: string;
@@ -212,7 +214,7 @@ function ownQuery(db: Queryable, entry: ReturnType<typeof literal>, queries: Rea
 async function shown(db: Db, { narrow, viewerId }: Ask, matches: Match[]): Promise<(FoundPost & { key: string })[]> {
   if (matches.length === 0) return [];
   const rows = await db<FoundPost[]>`
-    select p.id, t.id as "threadId", t.title, t.kind, ${groupSlug(db)} as slug, ${groupName(db)} as "communityName",
+    select p.id, t.id as "threadId", t.title, t.kind, ${groupSlug(db)} as slug, ${groupName(db)} as "communityName", c.colour,
       a.id as "authorId", a.name as "authorName", a.username as "authorUsername", pe.host as "authorHost",
       date_part('epoch', p.published_at) * 1000 as "publishedAt", p.content, p.warning, p.language, e.config
     from search_entries e join posts p on p.id = e.post_id join threads t on t.id = p.thread_id
@@ -304,6 +306,8 @@ export interface FoundCommunity {
   id: Id;
   slug: string;
   name: string;
+  /** The colour its facilitators chose: `#rrggbb`, or null. */
+  colour: string | null;
   summary: string;
 }
 
@@ -312,7 +316,7 @@ export async function findCommunities(db: Db, words: string, config: string): Pr
   const name = words.toLowerCase().replace(/^[!@]/, "").split("@", 1)[0] ?? "";
   if (name === "") return [];
   return await db<FoundCommunity[]>`
-    select a.id, a.username as slug, a.name, c.summary_source as summary
+    select a.id, a.username as slug, a.name, c.colour, c.summary_source as summary
     from communities c join actors a on a.id = c.actor_id
     where a.gone_at is null and (lower(a.username) = ${name} or ${name} <% lower(a.username || ' ' || a.name)
       or to_tsvector(('words_' || ${config}::text)::regconfig, a.name || ' ' || c.summary_source)

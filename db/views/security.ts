@@ -27,6 +27,9 @@ export interface AttemptFacts {
 
 export interface Security {
   hasPassword: boolean;
+  /** Their mail address, and whether they have shown that it is theirs. */
+  email: string | null;
+  emailConfirmed: boolean;
   /** A code from an app is asked for at signing in. */
   totp: boolean;
   /** Recovery codes that were not used. */
@@ -41,8 +44,8 @@ const MOST_ATTEMPTS = 20;
 
 export async function readSecurity(db: Db, actorId: Id): Promise<Security> {
   const [[account], passkeys, sessions, attempts] = await Promise.all([
-    db<Pick<Security, "hasPassword" | "totp" | "codesLeft">[]>`
-      select password_hash is not null as "hasPassword", totp_confirmed_at is not null as totp,
+    db<Omit<Security, "passkeys" | "sessions" | "attempts">[]>`
+      select password_hash is not null as "hasPassword", email, email_confirmed_at is not null as "emailConfirmed", totp_confirmed_at is not null as totp,
         (select count(*)::int from recovery_codes r where r.actor_id = ac.actor_id and r.used_at is null) as "codesLeft"
       from accounts ac where actor_id = ${actorId}`,
     db<PasskeyFacts[]>`
@@ -56,7 +59,7 @@ export async function readSecurity(db: Db, actorId: Id): Promise<Security> {
       select date_part('epoch', at) * 1000 as at, address, user_agent as "userAgent", outcome
       from sign_in_attempts where actor_id = ${actorId} order by at desc limit ${MOST_ATTEMPTS}`,
   ]);
-  const base = account ?? { hasPassword: false, totp: false, codesLeft: 0 };
+  const base = account ?? { hasPassword: false, email: null, emailConfirmed: false, totp: false, codesLeft: 0 };
   return { ...base, passkeys: [...passkeys], sessions: [...sessions], attempts: [...attempts] };
 }
 

@@ -1,11 +1,12 @@
 /**
  * What people here wrote, as other servers read it. A thread's opening has two faces under one id: a Note to microblogs, whose words begin with
- * the title, and a Page to forums (wire.md section 0). A poll is a Question in both.
+ * the title, and a Page to forums (wire.md section 0). A poll is a Question
+ * in both, and a Page to forums that know no polls.
  */
 import type { NamedActor, OwnPost } from "../../db/queries/own-posts.ts";
 import type { PlainObject } from "../gate/read-json.ts";
 import { escapeHtml } from "./escape.ts";
-import { questionParts } from "./poll.ts";
+import { pollInWords, questionParts } from "./poll.ts";
 
 const PUBLIC = "https://www.w3.org/ns/activitystreams#Public";
 
@@ -23,18 +24,20 @@ export const POST_CONTEXT = [
   },
 ];
 
-/** To whom a face is shown: servers that keep threads with titles, or those that keep posts. */
-export type Face = "forum" | "microblog";
+/** To whom a face is shown: servers that keep threads with titles, those of them that know no polls, or those that keep posts. */
+export type Face = "forum" | "pages" | "microblog";
 
 /** The post as an object without a context of its own. `handle` gives the host of this server to people and communities of ours. */
 export function postObject(post: OwnPost, host: string, face: Face): PlainObject {
   const opens = post.parent === null;
+  const poll = opens && face !== "pages" ? post.poll : null;
+  const titled = opens && face !== "microblog";
   const { to, cc } = addressing(post);
   return {
     id: post.uri,
-    type: opens && post.poll ? "Question" : opens && face === "forum" ? "Page" : "Note",
+    type: poll ? "Question" : titled ? "Page" : "Note",
     attributedTo: post.author.uri,
-    ...(opens && face === "forum" && { name: post.title }),
+    ...(titled && { name: post.title }),
     ...(post.parent && { inReplyTo: post.parent.uri }),
     ...(post.warning !== "" && { summary: post.warning }),
     sensitive: post.warning !== "",
@@ -51,7 +54,7 @@ export function postObject(post: OwnPost, host: string, face: Face): PlainObject
     tag: tagsOf(post, host),
     attachment: attachmentsOf(post, face),
     ...(post.accepted.length > 0 && { result: post.accepted }),
-    ...(opens && post.poll && questionParts(post.poll)),
+    ...(poll && questionParts(poll)),
     published: post.publishedAt.toISOString(),
     updated: (post.editedAt ?? post.publishedAt).toISOString(),
   };
@@ -70,7 +73,8 @@ export function addressing(post: Pick<OwnPost, "author" | "group" | "parent" | "
 
 /** Microblogs have no titles, and show no kinds: both are said in the words. */
 function contentOf(post: OwnPost, face: Face): string {
-  if (face === "forum" || post.parent !== null) return post.content;
+  if (face === "pages" && post.poll) return post.content + pollInWords(post.poll, post.uri);
+  if (face !== "microblog" || post.parent !== null) return post.content;
   const title = `<strong>${escapeHtml(post.title)}</strong>`;
   const link = post.linkUrl === null ? title : `<a href="${escapeHtml(post.linkUrl)}">${title}</a>`;
   const hashtags = hashtagsOf(post).map(
@@ -109,7 +113,7 @@ function tagsOf(post: OwnPost, host: string): PlainObject[] {
 
 /** Lemmy takes the first attachment for the link that a post is about (wire.md section 11, 9). */
 function attachmentsOf({ attachments, linkUrl, parent }: OwnPost, face: Face): PlainObject[] {
-  const link = linkUrl !== null && parent === null && face === "forum" ? [{ type: "Link", href: linkUrl }] : [];
+  const link = linkUrl !== null && parent === null && face !== "microblog" ? [{ type: "Link", href: linkUrl }] : [];
   const pictures = attachments.map(({ url, mediaType, description, width, height }) => ({
     type: "Image",
     url,

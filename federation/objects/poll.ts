@@ -3,6 +3,11 @@ import type { OwnPoll } from "../../db/queries/own-posts.ts";
 import type { ToldPoll } from "../../db/queries/polls.ts";
 import { httpUrl, idsOf, LIMITS, listOf, parseDate, singleId, text, typesOf } from "../gate/limits.ts";
 import { isPlainObject, type PlainObject } from "../gate/read-json.ts";
+import { escapeHtml } from "./escape.ts";
+
+/** Forums that read a Question. To the others (Lemmy, kbin, Discourse) a poll is a Page, and its count is not told. */
+export const KNOW_POLLS: readonly string[] = ["piefed", "mbin", "nodebb", "commonplace"];
+export const KNOW_NO_POLLS: readonly string[] = ["lemmy", "kbin", "discourse"];
 
 /** What `integer` in Postgres holds. */
 const MOST = 2_147_483_647;
@@ -57,6 +62,12 @@ export function readPollVote(object: PlainObject): ReadPollVote | null {
   if (!pollUri || !uri || option === "" || words || listOf(attachment).length > 0) return null;
   const authorUri = object.attributedTo === undefined ? null : singleId(object.attributedTo, "attributedTo");
   return { uri, authorUri, pollUri, option };
+}
+
+/** What is asked, as part of a post's words, and where to answer. */
+export function pollInWords(poll: OwnPoll, uri: string): string {
+  const options = poll.options.map((option) => `<li>${escapeHtml(option.text)}</li>`);
+  return `<ul>${options.join("")}</ul><p><a href="${escapeHtml(uri)}">${escapeHtml(uri)}</a></p>`;
 }
 
 /** What a Question says beyond what every post says. */

@@ -24,7 +24,7 @@ import {
 } from "./activities.ts";
 import type { Desk } from "./desk.ts";
 import { announceActivity, announceThread, undoAnnounceThread } from "./letters.ts";
-import { KNOW_POLLS, pollVoted } from "./polls.ts";
+import { pollLetters, pollVoted } from "./polls.ts";
 
 /** What somebody here did, and where. */
 export interface Deed {
@@ -82,11 +82,12 @@ async function written(desk: Desk, tx: Queryable, deed: Deed): Promise<void> {
   const said: Said = (face) =>
     isNew ? createActivity(post, hostOf(desk), face) : updateActivity(post, hostOf(desk), face, line.id);
   const alsoTo = [...post.mentions.map(({ id }) => id), ...(post.parent ? [post.parent.author.id] : [])];
-  await firstHand(desk, tx, { line, group, authorId: post.author.id, said, alsoTo });
+  // A Page holds no counts.
+  const poll = post.poll ? { page: line.kind !== "poll.counted" } : {};
+  await firstHand(desk, tx, { line, group, authorId: post.author.id, said, alsoTo, ...poll });
   const boost = { id: post.threadId, uri: post.uri, authorUri: post.author.uri };
   const microblog = line.kind === "thread.started" ? announceThread(desk.origin, group.uri, boost) : null;
-  const software = line.kind === "poll.counted" ? { software: KNOW_POLLS } : {};
-  await passedOn(desk, tx, { line, group, authorId: post.author.id, said, microblog, ...software });
+  await passedOn(desk, tx, { line, group, authorId: post.author.id, said, microblog, ...poll });
 }
 
 async function removed(desk: Desk, tx: Queryable, deed: Deed): Promise<void> {
@@ -210,16 +211,26 @@ async function joined(desk: Desk, tx: Queryable, { line, person, group }: Deed):
 async function firstHand(
   desk: Desk,
   tx: Queryable,
-  o: { line: JournalLine; group: Deed["group"]; authorId: Id; said: Said; alsoTo: readonly Id[] },
+  o: {
+    line: JournalLine;
+    group: Deed["group"];
+    authorId: Id;
+    said: Said;
+    alsoTo: readonly Id[];
+    /** Of a poll: whether forums that know none get it as a Page. */
+    page?: boolean;
+  },
 ): Promise<void> {
   const activity = (face: Face) => ({ id: desk.makeId(), actorId: o.authorId, body: JSON.stringify(o.said(face)) });
-  await queueForAudience(tx, {
+  const news = {
     groupId: o.authorId,
     threadId: o.line.threadId,
     forum: activity("forum"),
     microblog: activity("microblog"),
     alsoTo: o.group.own ? o.alsoTo : [...o.alsoTo, o.group.id],
-  });
+  };
+  if (o.page === undefined) await queueForAudience(tx, news);
+  else await queueForAudience(tx, ...pollLetters(news, o.page ? activity("pages") : null));
 }
 
 function hostOf({ origin }: Desk): string {
@@ -238,22 +249,28 @@ async function passedOn(
     microblog: string | null;
     alsoTo?: readonly Id[];
     software?: readonly string[];
+    /** Of a poll: whether forums that know none get it as a Page. */
+    page?: boolean;
   },
 ): Promise<void> {
   const { line, group } = o;
   if (!group.own) return;
-  const inner = await proven(desk, tx, o.said("forum"), o.authorId, line.id);
-  const activityId = desk.makeId();
-  // Several letters may follow from one line: each is announced under an id of its own.
-  const forum = { id: activityId, actorId: group.id, body: announceActivity(group.uri, activityId, inner) };
-  await queueForAudience(tx, {
+  const announced = async (face: Face) => {
+    const inner = await proven(desk, tx, o.said(face), o.authorId, line.id);
+    // Several letters may follow from one line: each is announced under an id of its own.
+    const id = desk.makeId();
+    return { id, actorId: group.id, body: announceActivity(group.uri, id, inner) };
+  };
+  const news = {
     groupId: group.id,
     threadId: line.threadId,
-    forum,
+    forum: await announced("forum"),
     ...(o.microblog !== null && { microblog: { id: desk.makeId(), actorId: group.id, body: o.microblog } }),
     alsoTo: o.alsoTo ?? [],
     ...(o.software && { software: o.software }),
-  });
+  };
+  if (o.page === undefined) await queueForAudience(tx, news);
+  else await queueForAudience(tx, ...pollLetters(news, o.page ? await announced("pages") : null));
 }
 
 /** What somebody here said, as text, with their own proof: a community passes it on to servers that never hear them themselves. */

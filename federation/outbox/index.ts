@@ -12,13 +12,13 @@ import {
   queueForInboxes,
 } from "../../db/queries/deliveries.ts";
 import type { Mark } from "../../db/queries/received.ts";
+import { KNOW_POLLS } from "../objects/poll.ts";
 import { authored } from "./authored.ts";
 import { charterWritten, communityEdited } from "./charter.ts";
 import type { Desk } from "./desk.ts";
 import { acceptFollow, announceThread, aroundActivity, undoAnnounceThread } from "./letters.ts";
 import { reject } from "./members.ts";
 import { aboutPerson } from "./people.ts";
-import { KNOW_POLLS } from "./polls.ts";
 
 const ABOUT_PEOPLE: ReadonlySet<JournalLine["kind"]> = new Set(["actor.updated", "actor.removed", "actor.unfollowed"]);
 

@@ -1,15 +1,22 @@
-/** Letters about votes in polls of other servers: to the poll's author, and to nobody else; and which forums are told of a new count. */
+/** Letters about votes in polls of other servers: to the poll's author, and to nobody else; and to whom news of our own polls go. */
 import type { Id } from "../../db/ids.ts";
 import type { JournalLine } from "../../db/journal.ts";
 import type { Queryable } from "../../db/open.ts";
 import { findActor } from "../../db/queries/actors.ts";
-import { queueForInboxes } from "../../db/queries/deliveries.ts";
+import { type Announced, type OutgoingActivity, queueForInboxes } from "../../db/queries/deliveries.ts";
 import { chosenBy, findPoll } from "../../db/queries/polls.ts";
-import { pollVoteActivity } from "../objects/poll.ts";
+import { KNOW_NO_POLLS, KNOW_POLLS, pollVoteActivity } from "../objects/poll.ts";
 import type { Desk } from "./desk.ts";
 
-/** Forums that read a Question. To the others (Lemmy, Discourse) every new count would be one more letter that they refuse. */
-export const KNOW_POLLS: readonly string[] = ["piefed", "mbin", "nodebb", "commonplace"];
+/** News of a poll of ours in one letter for each kind of server: `page` is for forums that know no polls, null where it would tell them nothing new. */
+export function pollLetters(news: Announced, page: OutgoingActivity | null): Announced[] {
+  const { forum, microblog, ...to } = news;
+  return [
+    ...(microblog ? [{ ...to, microblog }] : []),
+    ...(forum ? [{ ...to, forum, software: KNOW_POLLS }] : []),
+    ...(page ? [{ ...to, forum: page, software: KNOW_NO_POLLS }] : []),
+  ];
+}
 
 /** Somebody here voted: one letter for each option, as Mastodon sends them. Polls of this server are counted without one. */
 export async function pollVoted(

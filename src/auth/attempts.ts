@@ -79,13 +79,16 @@ export async function beginAttempt(
   throw new TooManyTries(wait);
 }
 
-/** Counts one more who asks for a link to set a new password (for what `mark` stands for), or registers. Throws TooManyTries. */
+/**
+ * Counts one more who asks for a link (for what `mark` stands for), or registers. Returns its id, which is greater than all before. Throws
+ * TooManyTries.
+ */
 export async function countAsking(
   house: Pick<House, "db" | "makeId">,
   what: keyof typeof ASKING,
   from: From,
   mark: Buffer | null = null,
-): Promise<void> {
+): Promise<Id> {
   const id = house.makeId();
   const limits = ASKING[what];
   const address = networkOf(from.address);
@@ -95,7 +98,7 @@ export async function countAsking(
     mark && limits.mark && countAttemptsOn(house.db, { mark }, [what], limits.mark.seconds),
   ]);
   const wait = Math.max(waitOf(network, limits.network), asked && limits.mark ? waitOf(asked, limits.mark) : 0);
-  if (wait === 0) return;
+  if (wait === 0) return id;
   await deleteAttempt(house.db, id);
   throw new TooManyTries(wait);
 }

@@ -7,6 +7,7 @@ import { deleteSessionsOf, isFresh, raiseSession } from "../../db/queries/sessio
 import type { Viewer } from "../../db/views/viewer.ts";
 import { Refusal } from "../base/errors.ts";
 import { hashPassword, requireStrongPassword, verifyPassword } from "../domain/accounts/password.ts";
+import { type ComposeNotice, writeNotice } from "../domain/accounts/security-notice.ts";
 import type { House } from "../domain/transact.ts";
 import { beginAttempt, type From } from "./attempts.ts";
 import { takeCode } from "./second-factor.ts";
@@ -40,12 +41,13 @@ export async function confirmIdentity(house: House, viewer: Viewer, password: st
   await requirePassword(house, viewer, password, from);
 }
 
-/** The new password replaces the old one, and all other sessions end. Throws `second-factor-first`, `wrong-credentials`, TooManyTries, or `password-weak`. */
+/** The new password replaces the old one, all other sessions end, and a notice is written. Throws `second-factor-first`, `wrong-credentials`, TooManyTries, or `password-weak`. */
 export async function changePassword(
   house: House,
   viewer: Viewer,
   passwords: { old: string; new: string },
   from: From,
+  notice: ComposeNotice,
 ): Promise<void> {
   requireShown(viewer);
   const before = await findCredentials(house.db, viewer.id);
@@ -59,6 +61,7 @@ export async function changePassword(
     if (now?.passwordHash !== before?.passwordHash) throw new Refusal("wrong-credentials");
     await setPasswordHash(tx, viewer.id, fresh);
     await deleteSessionsOf(tx, viewer.id, viewer.sessionId);
+    await writeNotice(tx, house, viewer.id, "password", notice);
   });
 }
 

@@ -3,14 +3,7 @@
  * of a ceremony waits in the browser, in a token that works once.
  */
 import { randomBytes } from "node:crypto";
-import {
-  type AuthenticationResponseJSON,
-  generateAuthenticationOptions,
-  generateRegistrationOptions,
-  type RegistrationResponseJSON,
-  verifyAuthenticationResponse,
-  verifyRegistrationResponse,
-} from "@simplewebauthn/server";
+import type { AuthenticationResponseJSON, RegistrationResponseJSON } from "@simplewebauthn/server";
 import type { Id } from "../../db/ids.ts";
 import type { Tx } from "../../db/open.ts";
 import { findAccount } from "../../db/queries/accounts.ts";
@@ -27,12 +20,16 @@ import {
 import { lowerSessions, raiseSession } from "../../db/queries/sessions.ts";
 import type { Viewer } from "../../db/views/viewer.ts";
 import { Refusal } from "../base/errors.ts";
+import { type ComposeNotice, writeNotice } from "../domain/accounts/security-notice.ts";
 import type { House } from "../domain/transact.ts";
 import { beginAttempt, type From } from "./attempts.ts";
 import { firstCodes } from "./second-factor.ts";
 import { startSession } from "./sessions.ts";
 import { requireActive } from "./sign-in.ts";
 import type { Tokens } from "./tokens.ts";
+
+/** Loaded when the first passkey is made or shown: it takes 27 MB, and many servers never need it. */
+const webauthn = () => import("@simplewebauthn/server");
 
 /** Seconds for which a page may stand open before its passkey button is pressed. */
 const CEREMONY_S = 30 * 60;
@@ -98,7 +95,7 @@ export async function showPasskey(house: House, tokens: Tokens, viewer: Viewer, 
 export async function beginSetup(house: House, tokens: Tokens, viewer: Viewer): Promise<Ceremony> {
   const there = await listPasskeyIds(house.db, viewer.id);
   if (there.length >= MOST_PASSKEYS) throw new Refusal("not-allowed");
-  const options = await generateRegistrationOptions({
+  const options = await (await webauthn()).generateRegistrationOptions({
     rpName: new URL(house.origin).host,
     rpID: hostname(house),
     userName: viewer.username,
@@ -124,18 +121,21 @@ export async function addPasskey(
   tokens: Tokens,
   viewer: Viewer,
   answer: Answer & { name: string },
+  notice: ComposeNotice,
 ): Promise<string[] | null> {
   const { challenge, ceremony, actor } = await tokens.read("passkey", answer.token);
   if (ceremony !== "add" || actor !== viewer.id) throw new Refusal("token-invalid");
   const response = readCredential<RegistrationResponseJSON>(answer.credential);
-  const { registrationInfo } = await verifyRegistrationResponse({
-    response,
-    expectedChallenge: challenge,
-    expectedOrigin: house.origin,
-    expectedRPID: hostname(house),
-    requireUserVerification: true,
-    supportedAlgorithmIDs: ALGORITHMS,
-  }).catch(unreadable("input-invalid"));
+  const { registrationInfo } = await (await webauthn())
+    .verifyRegistrationResponse({
+      response,
+      expectedChallenge: challenge,
+      expectedOrigin: house.origin,
+      expectedRPID: hostname(house),
+      requireUserVerification: true,
+      supportedAlgorithmIDs: ALGORITHMS,
+    })
+    .catch(unreadable("input-invalid"));
   if (!registrationInfo) throw new Refusal("input-invalid");
   const { id, publicKey, counter, transports = [] } = registrationInfo.credential;
   const known = [...new Set(transports)].filter((transport) => TRANSPORTS.has(transport));
@@ -145,6 +145,7 @@ export async function addPasskey(
       if (!(await insertPasskey(tx, { ...row, name: answer.name }))) throw new Refusal("already-done");
       await tokens.spend(tx, "passkey", answer.token);
       await raiseSession(tx, viewer.sessionId);
+      await writeNotice(tx, house, viewer.id, "passkey-added", notice);
       return { codes: await firstCodes(tx, viewer.id) };
     })
     .then(({ codes }) => codes);
@@ -157,11 +158,12 @@ export async function namePasskey(house: House, viewer: Viewer, id: string, name
 }
 
 /** Throws `not-found`. */
-export async function removePasskey(house: House, viewer: Viewer, id: string): Promise<void> {
+export async function removePasskey(house: House, viewer: Viewer, id: string, notice: ComposeNotice): Promise<void> {
   await house.db.begin(async (tx) => {
     if (!(await deletePasskey(tx, viewer.id, id))) throw new Refusal("not-found");
     await dropIdleRecoveryCodes(tx, viewer.id);
     await lowerSessions(tx, viewer.id);
+    await writeNotice(tx, house, viewer.id, "passkey-removed", notice);
   });
 }
 
@@ -171,7 +173,7 @@ async function beginUse(
   who: { ceremony: "sign-in" | "show"; actor?: string },
   allowed: { id: string; transports: string[] }[],
 ): Promise<Ceremony> {
-  const options = await generateAuthenticationOptions({
+  const options = await (await webauthn()).generateAuthenticationOptions({
     rpID: hostname(house),
     challenge: randomBytes(32),
     userVerification: "required",
@@ -187,14 +189,16 @@ async function usedPasskey(house: House, tx: Tx, challenge: string, credential: 
   const row = typeof response.id === "string" ? await findPasskey(tx, response.id) : null;
   if (!row) throw new Refusal("wrong-credentials");
   const { id, publicKey, counter, transports } = row;
-  const { verified, authenticationInfo } = await verifyAuthenticationResponse({
-    response,
-    expectedChallenge: challenge,
-    expectedOrigin: house.origin,
-    expectedRPID: hostname(house),
-    credential: { id, publicKey: new Uint8Array(publicKey), counter, transports },
-    requireUserVerification: true,
-  }).catch(unreadable("wrong-credentials"));
+  const { verified, authenticationInfo } = await (await webauthn())
+    .verifyAuthenticationResponse({
+      response,
+      expectedChallenge: challenge,
+      expectedOrigin: house.origin,
+      expectedRPID: hostname(house),
+      credential: { id, publicKey: new Uint8Array(publicKey), counter, transports },
+      requireUserVerification: true,
+    })
+    .catch(unreadable("wrong-credentials"));
   const handle = response.response.userHandle;
   const theirs = handle === undefined || handle === Buffer.from(userHandle(row.actorId)).toString("base64url");
   if (!verified || !theirs || !(await usePasskey(tx, id, authenticationInfo.newCounter)))

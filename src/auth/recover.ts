@@ -5,6 +5,7 @@ import { lockCredentials, setPasswordHash } from "../../db/queries/credentials.t
 import { deleteSessionsOf } from "../../db/queries/sessions.ts";
 import { Refusal } from "../base/errors.ts";
 import { hashPassword, requireStrongPassword } from "../domain/accounts/password.ts";
+import { type ComposeNotice, writeNotice } from "../domain/accounts/security-notice.ts";
 import { writeMail } from "../domain/mails/write.ts";
 import type { House } from "../domain/transact.ts";
 import { countAsking, type From } from "./attempts.ts";
@@ -57,8 +58,14 @@ export async function readPasswordLink(house: House, tokens: Tokens, token: stri
   return account;
 }
 
-/** Sets the password; every session of the account ends. Throws `token-invalid`, or `password-weak`. */
-export async function setPasswordByLink(house: House, tokens: Tokens, token: string, password: string): Promise<void> {
+/** Sets the password; every session of the account ends, and a notice is written. Throws `token-invalid`, or `password-weak`. */
+export async function setPasswordByLink(
+  house: House,
+  tokens: Tokens,
+  token: string,
+  password: string,
+  notice: ComposeNotice,
+): Promise<void> {
   const account = await readPasswordLink(house, tokens, token);
   requireStrongPassword(password, [account.username, account.name, account.email]);
   const fresh = await hashPassword(password);
@@ -68,5 +75,6 @@ export async function setPasswordByLink(house: House, tokens: Tokens, token: str
     if (!now || stampOf(now.passwordHash) !== stamp) throw new Refusal("token-invalid");
     await setPasswordHash(tx, account.id, fresh);
     await deleteSessionsOf(tx, account.id, null);
+    await writeNotice(tx, house, account.id, "password", notice);
   });
 }

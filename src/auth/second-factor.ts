@@ -8,6 +8,7 @@ import {
   dropIdleRecoveryCodes,
   findCredentials,
   hasRecoveryCodes,
+  lockCredentials,
   removeTotp,
   replaceRecoveryCodes,
   setTotpSecret,
@@ -18,6 +19,7 @@ import { deletePasskeysOf } from "../../db/queries/passkeys.ts";
 import { deleteSessionsOf, lowerSessions, raiseSession } from "../../db/queries/sessions.ts";
 import type { Viewer } from "../../db/views/viewer.ts";
 import { Refusal } from "../base/errors.ts";
+import { type ComposeNotice, writeNotice } from "../domain/accounts/security-notice.ts";
 import type { House } from "../domain/transact.ts";
 
 const SECRET_BYTES = 20;
@@ -60,7 +62,12 @@ export async function readSetup(house: House, viewer: Viewer): Promise<TotpSetup
  * From now on a code is asked for at signing in. The session counts as one in which it was shown. Returns the recovery codes, which are kept
  * nowhere. Throws `wrong-credentials`, or `already-done`.
  */
-export async function confirmSetup(house: House, viewer: Viewer, code: string): Promise<string[]> {
+export async function confirmSetup(
+  house: House,
+  viewer: Viewer,
+  code: string,
+  notice: ComposeNotice,
+): Promise<string[]> {
   if (viewer.hasSecondFactor && !viewer.secondFactor) throw new Refusal("second-factor-first");
   const begun = await readPending(house, viewer);
   if (!begun) throw new Refusal("already-done");
@@ -73,24 +80,30 @@ export async function confirmSetup(house: House, viewer: Viewer, code: string): 
     if (!(await confirmTotp(tx, viewer.id, step, { pending, sealed }))) throw new Refusal("already-done");
     await replaceRecoveryCodes(tx, viewer.id, codes.map(codeHash));
     await raiseSession(tx, viewer.sessionId);
+    await writeNotice(tx, house, viewer.id, "totp-on", notice);
   });
   return codes;
 }
 
 /** Turns the codes of an app off; the recovery codes with them, unless there are passkeys that they stand in for. */
-export async function turnOff(house: House, viewer: Viewer): Promise<void> {
+export async function turnOff(house: House, viewer: Viewer, notice: ComposeNotice): Promise<void> {
   await house.db.begin(async (tx) => {
+    const before = await lockCredentials(tx, viewer.id);
     await removeTotp(tx, viewer.id);
     await dropIdleRecoveryCodes(tx, viewer.id);
     await lowerSessions(tx, viewer.id);
+    if (before?.totpConfirmed) await writeNotice(tx, house, viewer.id, "totp-off", notice);
   });
 }
 
 /** New recovery codes; the old ones work no more. Throws `not-found` when there is no second factor that they could stand in for. */
-export async function renewCodes(house: House, viewer: Viewer): Promise<string[]> {
+export async function renewCodes(house: House, viewer: Viewer, notice: ComposeNotice): Promise<string[]> {
   if (!viewer.hasSecondFactor) throw new Refusal("not-found");
   const codes = makeCodes();
-  await house.db.begin((tx) => replaceRecoveryCodes(tx, viewer.id, codes.map(codeHash)));
+  await house.db.begin(async (tx) => {
+    await replaceRecoveryCodes(tx, viewer.id, codes.map(codeHash));
+    await writeNotice(tx, house, viewer.id, "codes", notice);
+  });
   return codes;
 }
 

@@ -3,7 +3,6 @@
  * server only (RFC 7519, RFC 8725). Where it matters, a token is spent: it works once.
  */
 import { createHmac, hkdfSync, randomUUID } from "node:crypto";
-import { errors, jwtVerify, SignJWT } from "jose";
 import type { Queryable } from "../../db/open.ts";
 import { spendToken } from "../../db/queries/tokens.ts";
 import { Refusal } from "../base/errors.ts";
@@ -12,8 +11,8 @@ import { Refusal } from "../base/errors.ts";
 export interface Purposes {
   /** The one-time link by which the first owner sets up their account. */
   setup: Record<string, never>;
-  /** Confirms the mail address of an account. */
-  "confirm-email": { actor: string; email: string };
+  /** Confirms the mail address of an account; with `change` it becomes the address: which request it was, and what the account was like then. */
+  "confirm-email": { actor: string; email: string; change?: { request: string; stamp: string } };
   /** Sets a new password; `stamp` changes with the password, so that older links die with it. */
   "reset-password": { actor: string; stamp: string };
   /** An invitation, by its id. */
@@ -38,6 +37,9 @@ export interface Tokens {
   mark(text: string): Buffer;
 }
 
+/** Loaded with the first token. */
+const jose = () => import("jose");
+
 const ALGORITHM = "HS256";
 const MAX_LENGTH = 4_000;
 
@@ -48,6 +50,7 @@ export function openTokens({ secret, origin }: { secret: Buffer; origin: string 
 
   async function verify(purpose: Purpose, token: string) {
     if (token.length > MAX_LENGTH) throw new Refusal("token-invalid");
+    const { errors, jwtVerify } = await jose();
     try {
       const options = { algorithms: [ALGORITHM], issuer: origin, audience: purpose, requiredClaims: ["exp", "jti"] };
       return (await jwtVerify(token, key, options)).payload;
@@ -58,7 +61,8 @@ export function openTokens({ secret, origin }: { secret: Buffer; origin: string 
   }
 
   return {
-    sign(purpose, claims, seconds) {
+    async sign(purpose, claims, seconds) {
+      const { SignJWT } = await jose();
       return new SignJWT(claims)
         .setProtectedHeader({ alg: ALGORITHM })
         .setIssuer(origin)

@@ -1,5 +1,4 @@
 /** Hands mail to an SMTP server (RFC 5321); the only place that speaks to one. */
-import { createTransport } from "nodemailer";
 import { isMailAddress } from "./text/addresses.ts";
 import { oneLine } from "./text/characters.ts";
 
@@ -46,19 +45,22 @@ const OURS = new Set(
 export function openMailer({ url, from }: MailServer): Mailer {
   const { address, name } = readSender(from);
   const host = address.slice(address.lastIndexOf("@") + 1);
-  const transport = createTransport({
-    ...transportOptions(url),
-    pool: true,
-    maxConnections: CONNECTIONS,
-    disableFileAccess: true,
-    disableUrlAccess: true,
-    ...TIMEOUTS,
-  });
+  // Loaded here: a server without mail does without its 26 MB.
+  const transport = import("nodemailer").then(({ createTransport }) =>
+    createTransport({
+      ...transportOptions(url),
+      pool: true,
+      maxConnections: CONNECTIONS,
+      disableFileAccess: true,
+      disableUrlAccess: true,
+      ...TIMEOUTS,
+    }),
+  );
   return {
     async send(mail) {
       if (!isMailAddress(mail.to)) throw new MailRefused("This is not a mail address.");
       try {
-        await transport.sendMail({
+        await (await transport).sendMail({
           from: { name, address },
           to: { name: "", address: mail.to },
           envelope: { from: address, to: [mail.to] },
@@ -73,7 +75,7 @@ export function openMailer({ url, from }: MailServer): Mailer {
         throw error;
       }
     },
-    close: () => transport.close(),
+    close: () => void transport.then((open) => open.close()),
   };
 }
 

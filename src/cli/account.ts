@@ -4,9 +4,12 @@ import { passwordLink } from "../auth/recover.ts";
 import { dropSecondFactor } from "../auth/second-factor.ts";
 import { Refusal } from "../base/errors.ts";
 import { ago, table } from "../base/table.ts";
+import { displayName } from "../base/text/names.ts";
 import { createAccount } from "../domain/accounts/create.ts";
 import { noteAtTheMachine } from "../domain/accounts/note.ts";
+import { type ComposeNotice, writeNotice } from "../domain/accounts/security-notice.ts";
 import { suspendAccount } from "../domain/accounts/suspend.ts";
+import { languageOf, timesIn } from "../words/index.ts";
 import { howToCall } from "./call.ts";
 import { command, type Desk, UsageError } from "./command.ts";
 import { handleOf } from "./community.ts";
@@ -82,7 +85,10 @@ export const accountLink = command({
     const house = await desk.openHouse();
     const account = await find(desk, name);
     await house.db.begin(async (tx) => {
-      if (drop) await dropSecondFactor(tx, account.id);
+      if (drop) {
+        await dropSecondFactor(tx, account.id);
+        await writeNotice(tx, house, account.id, "second-factor-dropped", noticeFrom(desk.config.origin));
+      }
       const data = { username: account.username, "second-factor-dropped": drop };
       await noteAtTheMachine(tx, house, "account.link", data, account.id);
     });
@@ -112,4 +118,20 @@ async function find(desk: Desk, name: string) {
   const account = await readAccount(await desk.openDb("require"), name);
   if (!account) throw new Refusal("not-found", `There is no account named ${name} here.`);
   return account;
+}
+
+/** Tells whose account it is what was done at the machine. */
+function noticeFrom(origin: string): ComposeNotice {
+  return (what, { username, name, language, timeZone }, at) => {
+    const { tag, words } = languageOf(language);
+    const { notices, addressMail } = words.signIn;
+    const zone = timeZone ?? "UTC";
+    const paragraphs = [
+      addressMail.hello(displayName(name) || username),
+      notices.what[what](username),
+      notices.when(timesIn(tag, zone).moment(at), zone, notices.atTheMachine),
+      `${notices.notYou}\n${origin}/forgot`,
+    ];
+    return { subject: notices.subject(new URL(origin).host), text: `${paragraphs.join("\n\n")}\n` };
+  };
 }

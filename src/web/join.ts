@@ -5,6 +5,7 @@ import { Hono } from "hono";
 import { readSettings } from "../../db/views/instance.ts";
 import { type Invitation, type InvitationState, readInvitation } from "../../db/views/invitations.ts";
 import type { Viewer } from "../../db/views/viewer.ts";
+import { spendAddressLink } from "../auth/address.ts";
 import { countAsking } from "../auth/attempts.ts";
 import { startSession } from "../auth/sessions.ts";
 import { Refusal } from "../base/errors.ts";
@@ -14,6 +15,7 @@ import { register } from "../domain/accounts/register.ts";
 import { attempt, formLimit, readForm } from "./forms.ts";
 import { NOT_KEPT } from "./headers.ts";
 import { confirmLetter, serverName, takenLetter } from "./mails.ts";
+import { noticeBy } from "./notices.ts";
 import {
   confirmedPage,
   confirmPage,
@@ -154,8 +156,8 @@ export function joinRoutes(site: Site): Hono<WebEnv> {
 
   app.post("/confirm-email", formLimit, async (c) => {
     const token = (await readForm(c)).raw("token", 4_000);
-    const confirmed = await confirmEmail(site.house, (tx) => site.tokens.spend(tx, "confirm-email", token));
-    return c.html(confirmedPage(c.get("frame"), confirmed.state));
+    const confirmed = await confirmEmail(site.house, (tx) => spendAddressLink(tx, site.tokens, token), noticeBy(c));
+    return c.html(confirmedPage(c.get("frame"), confirmed.changed ? "changed" : confirmed.state));
   });
 
   return app;

@@ -5,12 +5,13 @@ import { mailPasswordLink, readPasswordLink, setPasswordByLink } from "../auth/r
 import { languageOf } from "../words/index.ts";
 import { attempt, formLimit, readForm } from "./forms.ts";
 import { NOT_KEPT } from "./headers.ts";
+import { noticeBy } from "./notices.ts";
 import { forgotPage, resetPage } from "./pages/recover.ts";
 import { fromOf, sayingWhen } from "./sign-in.ts";
 import type { Site, WebEnv } from "./site.ts";
 
 /** Milliseconds that every answer takes, so that it does not tell whether there was a mail to write. */
-const ANSWER_MS = 300;
+export const ANSWER_MS = 300;
 
 export function recoverRoutes(site: Site): Hono<WebEnv> {
   const { house, tokens } = site;
@@ -51,7 +52,7 @@ export function recoverRoutes(site: Site): Hono<WebEnv> {
     return attempt(
       c,
       async () => {
-        await setPasswordByLink(house, tokens, token, form.raw("new-password"));
+        await setPasswordByLink(house, tokens, token, form.raw("new-password"), noticeBy(c));
         return c.redirect("/sign-in?done=password", 303);
       },
       (problem) => resetPage(c.get("frame"), { token, username, problem }),

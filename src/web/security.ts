@@ -1,7 +1,9 @@
 /** `/settings/security`: what keeps one's account safe, and what is done about it. */
+import { setTimeout as sleep } from "node:timers/promises";
 import { type Context, Hono } from "hono";
 import { parseId, readSecurity } from "../../db/views/security.ts";
 import type { Viewer } from "../../db/views/viewer.ts";
+import { askForAddress } from "../auth/address.ts";
 import { changePassword, confirmIdentity, hasJustShown, showCode } from "../auth/identity.ts";
 import {
   addPasskey,
@@ -14,11 +16,15 @@ import {
 import { beginSetup, confirmSetup, readSetup, renewCodes, turnOff } from "../auth/second-factor.ts";
 import { endOtherSessions, endSessionOf } from "../auth/sessions.ts";
 import { Refusal } from "../base/errors.ts";
+import { dropAddress } from "../domain/accounts/change-email.ts";
 import { attempt, type Form, formLimit, nextPath, readForm } from "./forms.ts";
 import { NOT_KEPT } from "./headers.ts";
+import { addressLetters, noticeBy } from "./notices.ts";
+import { addressPage, removeAddressPage } from "./pages/address.ts";
 import * as pages from "./pages/second-factor.ts";
 import { securityPage } from "./pages/security.ts";
 import { browserIn } from "./parts/user-agent.ts";
+import { ANSWER_MS } from "./recover.ts";
 import { signedIn } from "./session.ts";
 import { fromOf, LONGEST_CREDENTIAL, sayingWhen } from "./sign-in.ts";
 import type { Site, WebEnv } from "./site.ts";
@@ -90,7 +96,7 @@ export function securityRoutes(site: Site): Hono<WebEnv> {
         sayingWhen(c, async () => {
           if (viewer.hasSecondFactor && !viewer.secondFactor) return toShow(c, `${HOME}/password`);
           const passwords = { old: form.raw("password"), new: form.raw("new-password") };
-          await changePassword(house, viewer, passwords, fromOf(c, site));
+          await changePassword(house, viewer, passwords, fromOf(c, site), noticeBy(c));
           return done(c, "password");
         }),
       async (problem) => {
@@ -99,6 +105,36 @@ export function securityRoutes(site: Site): Hono<WebEnv> {
       },
     );
   });
+
+  const changePage = (c: C, email: string) => async (viewer: Viewer, asks: Asking) => {
+    const has = (await readSecurity(db, viewer.id)).email !== null;
+    return addressPage(c.get("frame"), { ...asks, has, email });
+  };
+  app.get(`${HOME}/address`, (c) => asking(c, changePage(c, "")));
+  app.post(`${HOME}/address`, formLimit, async (c) => {
+    const email = (await readForm(c)).line("email");
+    return acting(
+      c,
+      async (viewer) => {
+        // As long for an address that somebody else has, to which nothing is written.
+        const asked = askForAddress(house, tokens, viewer, email, fromOf(c, site), addressLetters(c));
+        await Promise.all([asked, sleep(ANSWER_MS)]);
+        return done(c, "address");
+      },
+      changePage(c, email),
+    );
+  });
+  app.get(`${HOME}/address/remove`, (c) => asking(c, (_, asks) => removeAddressPage(c.get("frame"), asks)));
+  app.post(`${HOME}/address/remove`, formLimit, (c) =>
+    acting(
+      c,
+      async (viewer) => {
+        await dropAddress(house, viewer.id, noticeBy(c));
+        return done(c, "no-address");
+      },
+      (_, asks) => removeAddressPage(c.get("frame"), asks),
+    ),
+  );
 
   app.get(`${HOME}/totp`, async (c) => {
     const { totp } = await readSecurity(db, signedIn(c).id);
@@ -125,7 +161,10 @@ export function securityRoutes(site: Site): Hono<WebEnv> {
     if (!setup) return c.redirect(HOME, 303);
     return attempt(
       c,
-      async () => c.html(pages.codesPage(c.get("frame"), await confirmSetup(house, viewer, form.line("code")), "kept")),
+      async () => {
+        const codes = await confirmSetup(house, viewer, form.line("code"), noticeBy(c));
+        return c.html(pages.codesPage(c.get("frame"), codes, "kept"));
+      },
       (problem) => pages.confirmTotpPage(c.get("frame"), { ...setup, problem }),
     );
   });
@@ -133,7 +172,7 @@ export function securityRoutes(site: Site): Hono<WebEnv> {
     acting(
       c,
       async (viewer) => {
-        await turnOff(house, viewer);
+        await turnOff(house, viewer, noticeBy(c));
         return done(c, "totp");
       },
       (_, asks) => pages.endTotpPage(c.get("frame"), asks),
@@ -144,7 +183,7 @@ export function securityRoutes(site: Site): Hono<WebEnv> {
   app.post(`${HOME}/codes`, formLimit, (c) =>
     acting(
       c,
-      async (viewer) => c.html(pages.codesPage(c.get("frame"), await renewCodes(house, viewer), "kept")),
+      async (viewer) => c.html(pages.codesPage(c.get("frame"), await renewCodes(house, viewer, noticeBy(c)), "kept")),
       (_, asks) => pages.beginCodesPage(c.get("frame"), asks),
     ),
   );
@@ -167,7 +206,7 @@ export function securityRoutes(site: Site): Hono<WebEnv> {
     return attempt(
       c,
       async () => {
-        const codes = await addPasskey(house, tokens, viewer, { ...answerIn(form), name });
+        const codes = await addPasskey(house, tokens, viewer, { ...answerIn(form), name }, noticeBy(c));
         return codes ? c.html(pages.codesPage(c.get("frame"), codes, "passkey")) : done(c, "passkey");
       },
       (problem) => pages.beginPasskeyPage(c.get("frame"), { asks: true, problem }),
@@ -188,7 +227,7 @@ export function securityRoutes(site: Site): Hono<WebEnv> {
     acting(
       c,
       async (viewer) => {
-        await removePasskey(house, viewer, c.req.param("id"));
+        await removePasskey(house, viewer, c.req.param("id"), noticeBy(c));
         return done(c, "removed");
       },
       removePage(c, c.req.param("id")),

@@ -2,6 +2,7 @@
 import { Hono } from "hono";
 import { readSettings } from "../../db/views/instance.ts";
 import { readMailSettings } from "../../db/views/notifications.ts";
+import { addressMark } from "../auth/address.ts";
 import { countAsking } from "../auth/attempts.ts";
 import { Refusal } from "../base/errors.ts";
 import { mailConfirmation } from "../domain/accounts/confirm-email.ts";
@@ -36,9 +37,7 @@ export function settingsNotificationsRoutes(site: Site): Hono<WebEnv> {
 
   app.post(`${PATH}/confirm`, formLimit, async (c) => {
     const { id } = signedIn(c);
-    await sayingWhen(c, () =>
-      countAsking(site.house, "forgot", fromOf(c, site), site.tokens.mark(`confirm-email ${id}`)),
-    );
+    await sayingWhen(c, () => countAsking(site.house, "forgot", fromOf(c, site), addressMark(site.tokens, id)));
     const server = serverName(site, await readSettings(site.db));
     await mailConfirmation(site.house, id, (who) => confirmLetter(site, server, { ...who, invited: true }));
     return c.redirect(`${PATH}?sent`, 303);

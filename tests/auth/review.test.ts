@@ -15,7 +15,7 @@ import { openTokens } from "../../src/auth/tokens.ts";
 import { hashPassword } from "../../src/domain/accounts/password.ts";
 import { restoreAccount, suspendAccount } from "../../src/domain/accounts/suspend.ts";
 import { openTestHouse, type TestHouse } from "../support/house.ts";
-import { makePerson, type TestPerson } from "../support/people.ts";
+import { makePerson, plainNotice, type TestPerson } from "../support/people.ts";
 
 const PASSWORD = "three blue welders";
 const from = { address: "192.0.2.9", userAgent: "test" };
@@ -80,7 +80,7 @@ describe("a session", () => {
     const cho = await person("cho");
     await beginSetup(world.house, await look(cho.token));
     const { secret = "" } = (await readSetup(world.house, await look(cho.token))) ?? {};
-    const [recovery = ""] = await confirmSetup(world.house, await look(cho.token), codeOf(secret));
+    const [recovery = ""] = await confirmSetup(world.house, await look(cho.token), codeOf(secret), plainNotice);
     const step = await signInByPassword(world.house, tokens, { name: "cho", password: PASSWORD }, from);
     await setPasswordHash(world.db, cho.id, await hashPassword("seven green anvils"));
     const token = "secondStep" in step ? step.secondStep : "";
@@ -97,11 +97,11 @@ describe("a second factor in the making", () => {
     await beginSetup(world.house, await look(dee.token));
     const { secret = "" } = (await readSetup(world.house, await look(dee.token))) ?? {};
     expect(await readSetup(world.house, await look(other))).toBeNull();
-    await expect(confirmSetup(world.house, await look(other), codeOf(secret))).rejects.toMatchObject({
+    await expect(confirmSetup(world.house, await look(other), codeOf(secret), plainNotice)).rejects.toMatchObject({
       code: "already-done",
     });
     expect(await look(other)).toMatchObject({ hasSecondFactor: false, secondFactor: false });
-    expect(await confirmSetup(world.house, await look(dee.token), codeOf(secret))).toHaveLength(10);
+    expect(await confirmSetup(world.house, await look(dee.token), codeOf(secret), plainNotice)).toHaveLength(10);
   });
 
   test("does not stand in for a passkey that was not shown", async () => {
@@ -110,7 +110,7 @@ describe("a second factor in the making", () => {
     const { secret = "" } = (await readSetup(world.house, await look(eli.token))) ?? {};
     const passkey = { id: "eli", actorId: eli.id, publicKey: Buffer.alloc(1), counter: 0, transports: [], name: "x" };
     await insertPasskey(world.db, passkey);
-    await expect(confirmSetup(world.house, await look(eli.token), codeOf(secret))).rejects.toMatchObject({
+    await expect(confirmSetup(world.house, await look(eli.token), codeOf(secret), plainNotice)).rejects.toMatchObject({
       code: "second-factor-first",
     });
   });
@@ -121,9 +121,9 @@ describe("a second factor that is gone", () => {
     const fay = await person("fay", { role: "administrator" });
     await beginSetup(world.house, await look(fay.token));
     const { secret = "" } = (await readSetup(world.house, await look(fay.token))) ?? {};
-    await confirmSetup(world.house, await look(fay.token), codeOf(secret));
+    await confirmSetup(world.house, await look(fay.token), codeOf(secret), plainNotice);
     needSecondFactor(await look(fay.token));
-    await turnOff(world.house, await look(fay.token));
+    await turnOff(world.house, await look(fay.token), plainNotice);
     expect(await look(fay.token)).toMatchObject({ hasSecondFactor: false, secondFactor: false });
     const after = await look(fay.token);
     expect(() => needSecondFactor(after)).toThrow(expect.objectContaining({ code: "second-factor-first" }));

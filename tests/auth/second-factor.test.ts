@@ -7,7 +7,7 @@ import { beginSetup, confirmSetup, readSetup, renewCodes, takeCode, turnOff } fr
 import { viewerOf } from "../../src/auth/sessions.ts";
 import { openTokens, type Purpose } from "../../src/auth/tokens.ts";
 import { openTestHouse, type TestHouse } from "../support/house.ts";
-import { makePerson } from "../support/people.ts";
+import { makePerson, plainNotice } from "../support/people.ts";
 
 let world: TestHouse;
 let now = new Date("2026-11-23T12:00:10Z");
@@ -35,7 +35,7 @@ async function enrolled(username: string) {
   const setup = await readSetup(world.house, await look());
   const at = (ms: number) =>
     TOTP.generate({ secret: Secret.fromBase32(setup?.secret ?? ""), timestamp: now.getTime() + ms });
-  const codes = await confirmSetup(world.house, await look(), at(0));
+  const codes = await confirmSetup(world.house, await look(), at(0), plainNotice);
   return { person, look, at, codes, uri: setup?.uri ?? "" };
 }
 
@@ -71,7 +71,7 @@ describe("codes of an app", () => {
 
   test("are asked for no more once they are turned off, and the recovery codes go with them", async () => {
     const { person, look, codes, at } = await enrolled("cho");
-    await turnOff(world.house, await look());
+    await turnOff(world.house, await look(), plainNotice);
     now = new Date(now.getTime() + 60_000);
     expect(await takeCode(world.house, world.db, person.id, at(0))).toBe(false);
     expect(await takeCode(world.house, world.db, person.id, codes[0] ?? "")).toBe(false);
@@ -100,7 +100,7 @@ describe("recovery codes", () => {
     expect(kept.map((row) => row.code_hash.toString("hex")).sort()).toEqual(
       codes.map((code) => hash("sha256", code, "hex")).sort(),
     );
-    const fresh = await renewCodes(world.house, await look());
+    const fresh = await renewCodes(world.house, await look(), plainNotice);
     expect(await takeCode(world.house, world.db, person.id, codes[0] ?? "")).toBe(false);
     expect(await takeCode(world.house, world.db, person.id, fresh[0] ?? "")).toBe(true);
   });

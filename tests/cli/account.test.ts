@@ -132,13 +132,22 @@ describe("an account", () => {
     const id = row?.id ?? "";
     await sql`update accounts set sealed_totp_secret = 'x', totp_confirmed_at = now() where actor_id = ${id}`;
     await sql`insert into recovery_codes (actor_id, code_hash) values (${id}, 'x')`;
+    await sql`update accounts set email = 'bo@mail.example', email_confirmed_at = now() where actor_id = ${id}`;
+    await sql`delete from mails`;
+    const notices = () =>
+      sql`select to_address as "to", text_body as text from mails where purpose = 'security-notice'`;
     const kept = await cli("link", "@bo");
+    expect(await notices()).toEqual([]);
     expect(kept.out).toMatch(/sets the password of @bo; it works once:\n\n {2}http:\S+\/reset\?token=\S+\n$/);
     const factor = () => sql`select totp_confirmed_at is not null as on from accounts where actor_id = ${id}`;
     expect(await factor()).toEqual([{ on: true }]);
     expect((await cli("link", "bo", "--drop-second-factor")).code).toBe(0);
     expect(await factor()).toEqual([{ on: false }]);
     expect(await sql`select 1 from recovery_codes where actor_id = ${id}`).toEqual([]);
+    const [notice, ...more] = await notices();
+    expect([notice?.to, more]).toEqual(["bo@mail.example", []]);
+    expect(notice?.text).toContain("have removed the second factor and all passkeys of your account @bo");
+    expect(notice?.text).not.toContain("token=");
   });
 
   test("that is suspended has no session any more, and the list says so", async () => {

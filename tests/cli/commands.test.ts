@@ -98,7 +98,7 @@ describe("a community", () => {
   });
 
   test.each([
-    [["welding", "--name", "Again"], "There is already somebody or something named welding here."],
+    [["welding", "--name", "Again"], "There is already somebody or something named welding here, or so alike"],
     [["Two Words", "--name", "X"], ""],
     [["empty", "--name", " "], "A name is missing."],
     [["long", "--name", "Long", "--summary", "x".repeat(6000)], "A summary has at most 5000 characters."],

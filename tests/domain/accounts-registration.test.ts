@@ -11,7 +11,7 @@ import { confirmEmail } from "../../src/domain/accounts/confirm-email.ts";
 import { createInvitation } from "../../src/domain/accounts/invite.ts";
 import { type Register, register } from "../../src/domain/accounts/register.ts";
 import { openTestHouse, type TestHouse } from "../support/house.ts";
-import { makePerson, type TestPerson } from "../support/people.ts";
+import { makePerson, plainNotice, type TestPerson } from "../support/people.ts";
 
 let stage: TestHouse;
 let admin: TestPerson;
@@ -51,7 +51,7 @@ function applicant(username: string, more: Partial<Register> = {}): Register {
 
 const mails = () => stage.db<{ to: string; purpose: string; text: string }[]>`
   select to_address as "to", purpose, text_body as text from mails order by id`;
-const link = (actor: Id, email: string) => async () => ({ actor, email });
+const link = (actor: Id, email: string) => async () => ({ actor, email, changes: false });
 const decision = (accountId: Id) => ({
   by: admin.id,
   accountId,
@@ -74,7 +74,10 @@ describe("by approval", () => {
     expect(await findAccount(stage.db, id)).toMatchObject({ state: "asked", answer: "Pumps.", role: "member" });
     expect(await mails()).toEqual([{ to: "ana@mail.example", purpose: "confirm-email", text: `link for ${id}` }]);
 
-    expect(await confirmEmail(stage.house, link(id, "ana@mail.example"))).toEqual({ username: "ana", state: "asked" });
+    expect(await confirmEmail(stage.house, link(id, "ana@mail.example"), plainNotice)).toEqual({
+      username: "ana",
+      state: "asked",
+    });
     await approveAccount(stage.house, decision(id));
     expect(await findAccount(stage.db, id)).toMatchObject({ state: "active" });
     expect(journal.at(-1)).toMatchObject({ kind: "account.approved", actorId: id });
@@ -140,10 +143,10 @@ describe("open", () => {
     const id = await idOf("finn");
     expect(journal).toEqual([]);
     expect(await findAccount(stage.db, id)).toMatchObject({ state: "asked", emailConfirmedAt: null });
-    await expect(confirmEmail(stage.house, link(id, "other@mail.example"))).rejects.toMatchObject({
+    await expect(confirmEmail(stage.house, link(id, "other@mail.example"), plainNotice)).rejects.toMatchObject({
       code: "token-invalid",
     });
-    expect(await confirmEmail(stage.house, link(id, "finn@mail.example"))).toEqual({
+    expect(await confirmEmail(stage.house, link(id, "finn@mail.example"), plainNotice)).toEqual({
       username: "finn",
       state: "active",
     });
@@ -182,7 +185,7 @@ describe("open", () => {
     expect(await register(stage.house, applicant("jana"))).toEqual({ is: "waiting" });
     const second = await idOf("jana");
     expect(second).not.toBe(first);
-    await confirmEmail(stage.house, link(second, "jana@mail.example"));
+    await confirmEmail(stage.house, link(second, "jana@mail.example"), plainNotice);
     await stage.db`update accounts set created_at = now() - interval '49 hours' where actor_id = ${second}`;
     await expect(register(stage.house, applicant("jana"))).rejects.toMatchObject({ code: "slug-taken" });
   });

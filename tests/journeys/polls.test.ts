@@ -128,6 +128,18 @@ test("a poll of ours is a Question to everybody: without a name to microblogs, w
   expect(mastodon.complaints).toEqual([]);
 });
 
+test("to a forum that knows no polls, a poll of ours is a page with what is asked in its words, and counts are not told", async () => {
+  await settled();
+  expect(lemmy.status(uri)).toMatchObject({ title: "Which gas?", author: ana.uri });
+  const page = (await lemmy.fetch(uri)).json;
+  expect(page).toMatchObject({ type: "Page", name: "Which gas?" });
+  expect(page).not.toHaveProperty("oneOf");
+  expect(page?.content).toContain(
+    `<ul><li>Argon</li><li>Helium &amp; more</li></ul><p><a href="${uri}">${uri}</a></p>`,
+  );
+  expect(lemmy.complaints).toEqual([]);
+});
+
 test("votes from elsewhere count once, and are never replies", async () => {
   const before = await posts();
   expect((await send(ben, vote(ben, "Helium & more"))).status).toBe(202);
@@ -174,6 +186,7 @@ test("the count goes out to all who have the poll", async () => {
   expect(await passedOn("Update", uri)).toMatchObject({ type: "Question", name: "Which gas?", votersCount: 2 });
   await settled();
   expect(mastodon.complaints).toEqual([]);
+  expect(JSON.stringify(lemmy.received.map(({ json }) => json))).not.toContain('"Update"');
 });
 
 test("a poll that is over takes no votes, and says once that it is closed", async () => {

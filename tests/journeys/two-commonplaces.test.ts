@@ -94,14 +94,6 @@ journey("a member of one server talks with the community of another", async ({ o
   await anas.goto(`${north.origin}/notifications`);
   expect(await anas.locator("main").innerText()).toMatch(/Bo/);
 
-  // He accepts what she wrote; his server says so, and hers shows it.
-  await bos.goto(thread);
-  await answer.locator("summary").filter({ hasText: "more" }).click();
-  await answer.getByRole("button", { name: "accept as the answer" }).click();
-  await bos.getByRole("heading", { name: "The accepted answer" }).waitFor();
-  await anas.goto(copy);
-  await comesUp(anas, "The accepted answer");
-
   // A new conversation comes by itself.
   await bos.goto(`${south.origin}/c/welding/new?kind=discussion`);
   await bos.getByLabel("Title").fill("What is on your bench?");

@@ -50,3 +50,6 @@ export function formOf(
     body: body.toString(),
   };
 }
+
+/** Notices about the safety of an account that nobody reads. */
+export const plainNotice = (what: string) => ({ subject: what, text: what });

@@ -141,6 +141,7 @@ it("an invited person joins on a phone, without script", async () => {
     await page.getByLabel("Password").fill("short but long enough");
     await page.getByRole("button", { name: "Join" }).click();
     await page.goto(`${ORIGIN}/about`);
+    await page.getByRole("button", { name: "You", exact: true }).click();
     expect(await page.getByRole("link", { name: "@jo" }).count()).toBe(1);
   });
   expect(

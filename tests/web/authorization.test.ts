@@ -91,6 +91,9 @@ const MATRIX: Row[] = [
   { act: "read", on: "the form of a reply in a locked thread", cells: "sss ---- ++ ---- --", about: talkIn("welding", { locked: true }), ask: (_, { reply }: Target) => ({ get: `/posts/${reply}/reply` }) },
   { act: "read", on: "one's own drafts", cells: "sss ++++ ++ ++++ ++", ask: () => ({ get: "/drafts" }) },
   { act: "read", on: "one's own notices", cells: "sss ++++ ++ ++++ ++", ask: () => ({ get: "/notifications" }) },
+  { act: "read", on: "what a removed post said before", cells: "000 0000 00 0000 00", about: talkIn("welding", { removed: "reply" }), ask: (_, { reply }: Target) => ({ get: `/posts/${reply}/history` }) },
+  { act: "read", on: "the form that edits somebody's reply", cells: "sss ---- -- ---- +-", about: talkIn("welding"), ask: (_, { reply }: Target) => ({ get: `/posts/${reply}/edit` }) },
+  { act: "read", on: "the form that removes a reply", cells: "sss ---- ++ ---- +-", about: talkIn("welding"), ask: (_, { reply }: Target) => ({ get: `/posts/${reply}/remove` }) },
   { act: "read", on: "who waits to join", cells: "sss ---- ++ ---- --", ask: () => ({ get: "/c/welding/requests" }) },
   { act: "read", on: "who waits to join, where facilitators need a second factor", cells: "sss ---- -+ ---- --", ask: () => ({ get: "/c/guarded/requests" }) },
   { act: "read", on: "the record of the server", cells: "sss ---- -- -+-+ --", ask: () => ({ get: "/admin/audit" }) },
@@ -109,6 +112,7 @@ const MATRIX: Row[] = [
   { act: "topic.edit", on: "a new topic", cells: "sss ---+ ++ ---- --", ask: (stage) => ({ post: "/c/welding/topics", fields: { name: stage.fresh() } }) },
   { act: "topic.edit", on: "a topic's name", cells: "sss ---+ ++ ---- --", anew: true, about: topic, ask: (stage, slug: string) => ({ post: `/c/welding/topics/${slug}/rename`, fields: { name: stage.fresh() } }) },
   { act: "topic.edit", on: "a topic that goes", cells: "sss ---+ ++ ---- --", anew: true, about: topic, ask: (_, slug: string) => ({ post: `/c/welding/topics/${slug}/remove` }) },
+  { act: "topic.edit", on: "a topic of another community", cells: "sss ---0 00 ---- --", anew: true, about: topic, ask: (_, slug: string) => ({ post: `/c/lectures/topics/${slug}/remove` }) },
 
   // Members.
   { act: "member.accept", on: "somebody who asks", cells: "sss ---- ++ ---- --", anew: true, about: (stage) => stage.remoteMember("welding", "pending"), ask: (_, member: string) => ({ post: "/c/welding/requests", fields: { member, answer: "accept" } }) },
@@ -116,6 +120,7 @@ const MATRIX: Row[] = [
   { act: "member.accept", on: "where facilitators need a second factor", cells: "sss ---- -+ ---- --", anew: true, about: (stage) => stage.remoteMember("guarded", "pending"), ask: (_, member: string) => ({ post: "/c/guarded/requests", fields: { member, answer: "accept" } }) },
   { act: "member.remove", on: "a member", cells: "sss ---- ++ ---- --", anew: true, about: (stage) => stage.remoteMember("welding", "accepted"), ask: (_, member: string) => ({ post: "/c/welding/members/remove", fields: { member } }) },
   { act: "member.remove", on: "a member of another community", cells: "sss ---- 00 ---- --", about: (stage) => stage.remoteMember("gardens", "accepted"), ask: (_, member: string) => ({ post: "/c/welding/members/remove", fields: { member } }) },
+  { act: "member.promote", on: "somebody who only asked", cells: "sss ---- 00 ---- --", about: (stage) => stage.remoteMember("welding", "pending"), ask: (_, member: string) => ({ post: "/c/welding/members/role", fields: { member, role: "facilitator" } }) },
   { act: "member.promote", on: "a member", cells: "sss ---- ++ ---- --", anew: true, about: (stage) => stage.remoteMember("welding", "accepted"), ask: (_, member: string) => ({ post: "/c/welding/members/role", fields: { member, role: "steward" } }) },
   { act: "member.promote", on: "oneself", cells: "sss ---- ++ ---- --", ask: () => ({ post: "/c/welding/members/role", fields: { member: "SELF", role: "facilitator" } }) },
   { act: "member.invite", on: "a community", cells: "sss ---- ++ ---- --", ask: () => ({ post: "/c/welding/members/invite", fields: { uses: "1", days: "3", note: "" } }) },
@@ -138,11 +143,14 @@ const MATRIX: Row[] = [
   { act: "thread.retitle", on: "a thread", cells: "sss ---+ ++ ---- -+", about: talkIn("welding"), ask: onThread("retitle", { title: "A better title" }) },
   { act: "thread.retitle", on: "where facilitators need a second factor", cells: "sss ---+ -+ ---- -+", about: talkIn("guarded"), ask: onThread("retitle", { title: "A better title" }) },
   { act: "thread.classify", on: "a thread", cells: "sss ---+ ++ ---- -+", about: talkIn("welding"), ask: onThread("classify", { kind: "question" }) },
+  { act: "thread.classify", on: "a thread that becomes an announcement", cells: "sss ---- ++ ---- --", anew: true, about: talkIn("welding"), ask: onThread("classify", { kind: "announcement" }) },
+  { act: "post.edit", on: "the opening of a thread that becomes an announcement", cells: "sss ---- -- ---- --", about: talkIn("welding"), ask: (stage, { thread }: Target) => ({ post: `/posts/${thread}/edit`, fields: written(stage, { title: "Hear, hear", kind: "announcement" }) }) },
 
   // Posts.
   { act: "reply.write", on: "a thread", cells: "sss ++++ ++ ++++ ++", about: talkIn("welding"), ask: answer },
   { act: "reply.write", on: "a community where only members begin", cells: "sss ++++ ++ ++++ ++", about: talkIn("workshop"), ask: answer },
   { act: "reply.write", on: "a removed post", cells: "sss gggg gg gggg gg", about: talkIn("welding", { removed: "reply" }), ask: answer },
+  { act: "reply.write", on: "a reply in a removed thread", cells: "sss gggg gg gggg gg", about: talkIn("welding", { removed: "thread" }), ask: answer },
   { act: "reply.write.locked", on: "a locked thread", cells: "sss ---- ++ ---- --", about: talkIn("welding", { locked: true }), ask: answer },
   { act: "reply.write.locked", on: "where facilitators need a second factor", cells: "sss ---- -+ ---- --", about: talkIn("guarded", { locked: true }), ask: answer },
   { act: "post.edit", on: "a reply", cells: "sss ---- -- ---- +-", about: talkIn("welding"), ask: (stage, { reply }: Target) => ({ post: `/posts/${reply}/edit`, fields: written(stage) }) },
@@ -166,10 +174,12 @@ const MATRIX: Row[] = [
   { act: "vote.cast", on: "a reply in a locked thread", cells: "sss ++++ ++ ++++ -+", about: talkIn("welding", { locked: true }), ask: onReply("vote", { kind: "up" }) },
   { act: "vote.cast", on: "a reaction", cells: "sss ++++ ++ ++++ -+", about: talkIn("welding"), ask: onReply("react", { emoji: "👍" }) },
   { act: "vote.cast", on: "a removed reply", cells: "sss gggg gg gggg gg", about: talkIn("welding", { removed: "reply" }), ask: onReply("vote", { kind: "up" }) },
+  { act: "vote.cast", on: "a reply in a removed thread", cells: "sss gggg gg gggg gg", about: talkIn("welding", { removed: "thread" }), ask: onReply("vote", { kind: "up" }) },
   { act: "vote.cast", on: "a post that never was", cells: "sss 0000 00 0000 00", ask: () => ({ post: "/posts/1/vote", fields: { kind: "up" } }) },
   { act: "vote.withdraw", on: "a reply", cells: "sss ++++ ++ ++++ ++", about: talkIn("welding"), ask: onReply("unvote", { kind: "up" }) },
   { act: "poll.vote", on: "a poll", cells: "sss ++++ ++ ++++ ++", about: talkIn("welding", { kind: "poll" }), ask: (_, { thread }: Target) => ({ post: `/posts/${thread}/poll`, fields: { option: "0" } }) },
   { act: "poll.vote", on: "a removed poll", cells: "sss gggg gg gggg gg", about: talkIn("welding", { kind: "poll", removed: "thread" }), ask: (_, { thread }: Target) => ({ post: `/posts/${thread}/poll`, fields: { option: "0" } }) },
+  { act: "poll.vote", on: "a poll that is closed", cells: "sss ---- -- ---- --", about: closedPoll, ask: (_, { thread }: Target) => ({ post: `/posts/${thread}/poll`, fields: { option: "0" } }) },
 
   // People.
   { act: "actor.follow", on: "a community elsewhere", cells: "sss ++++ ++ ++++ ++", about: groupElsewhere, ask: () => ({ post: "/c/tig@elsewhere.example/join" }) },
@@ -177,6 +187,7 @@ const MATRIX: Row[] = [
 
   { act: "actor.update", on: "one's own page", cells: "sss ++++ ++ ++++ ++", ask: () => ({ post: "/settings", fields: { name: "Somebody" } }) },
   { act: "actor.update", on: "one's own eyes", cells: "sss ++++ ++ ++++ ++", ask: () => ({ post: "/settings/appearance", fields: { appearance: "dark" } }) },
+  { act: "actor.update", on: "somebody else's session, which is not theirs to end", cells: "sss 0000 00 0000 00", about: othersSession, ask: (_, id: string) => ({ post: `/settings/security/sessions/${id}/end` }) },
   { act: "actor.remove", on: "somebody else's account, which its form cannot name", cells: "sss uuuu uu uuuu uu", ask: () => ({ post: "/settings/close", fields: { name: "a_somebody_else" } }) },
 
   // Looking after the server.
@@ -202,6 +213,19 @@ async function topic({ site, groups, fresh }: Stage): Promise<string> {
   const slug = fresh();
   await site.db`insert into topics (id, group_id, slug, name) values (${site.house.makeId()}, ${groups.welding ?? null}, ${slug}, ${slug})`;
   return slug;
+}
+
+async function closedPoll(stage: Stage): Promise<Target> {
+  const target = await stage.talk("welding", { kind: "poll" });
+  await stage.site.db`update polls set closes_at = now() - interval '1 minute' where thread_id = ${target.thread}`;
+  return target;
+}
+
+async function othersSession({ site, people }: Stage): Promise<string> {
+  const [row] = await site.db<
+    { id: string }[]
+  >`select id from sessions where actor_id = ${people.suspended?.id ?? null}`;
+  return row?.id ?? "";
 }
 
 async function otherOwner({ account, site }: Stage) {

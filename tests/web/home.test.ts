@@ -187,7 +187,9 @@ describe("what has changed", () => {
     await accept(theirs);
     expect((await read(ana)).answered).toMatchObject([{ postId: theirs, authorUsername: "bo" }]);
     const html = await page(ana);
-    expect(html).toContain('<a href="/c/welding/charter/changes"><bdi>Welding</bdi></a> has changed since you joined');
+    expect(html).toContain(
+      '<a href="/c/welding/charter/changes?from=1"><bdi>Welding</bdi></a> has changed since you joined',
+    );
     expect(html).toMatch(
       /In <a href="\/posts\/\d+"><bdi>How thin\?<\/bdi><\/a>, the answer by <bdi>bo<\/bdi> was accepted/,
     );

@@ -105,6 +105,7 @@ async function addPasskey(page: Page): Promise<void> {
   await page.getByRole("button", { name: "Go on" }).click();
   await page.getByLabel("Name").fill("My laptop");
   await page.getByRole("button", { name: "Make the passkey" }).click();
+  await page.getByRole("heading", { level: 1, name: /^(?:Your recovery codes|Safety of your account)$/ }).waitFor();
 }
 
 describe("a passkey", () => {
@@ -119,6 +120,8 @@ describe("a passkey", () => {
       expect(await page.getByRole("heading", { level: 1 }).innerText()).toBe("Your recovery codes");
       const codes = await page.locator(".codes code").allInnerTexts();
       expect(codes).toHaveLength(10);
+      const notices = await site.db`select text_body as text from mails where purpose = 'security-notice'`;
+      expect(notices.map(({ text }) => text.includes("your account @ana has got a new passkey"))).toEqual([true]);
       await page.getByRole("link", { name: "I have kept them" }).click();
       expect(await page.getByText("The passkey is there.").isVisible()).toBe(true);
       expect(await page.getByText("10 recovery codes are left.").isVisible()).toBe(true);
@@ -230,6 +233,8 @@ describe("without script", () => {
       await page.getByLabel("Code", { exact: true }).fill(code(0));
       await page.getByRole("button", { name: "Turn on" }).click();
       await page.getByRole("link", { name: "I have kept them" }).click();
+      // On a phone the way out waits behind a button.
+      await page.getByRole("button", { name: "You", exact: true }).click();
       await page.getByRole("button", { name: "Sign out" }).click();
 
       await page.goto(`${ORIGIN}/sign-in?next=/settings/security`);
@@ -285,6 +290,8 @@ describe("every page of an account", () => {
         for (const path of [
           "",
           "/password",
+          "/address",
+          "/address/remove",
           "/totp",
           "/codes",
           "/passkeys/new",

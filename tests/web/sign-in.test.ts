@@ -7,7 +7,7 @@ import { beginSetup, confirmSetup, readSetup } from "../../src/auth/second-facto
 import { viewerOf } from "../../src/auth/sessions.ts";
 import { openTokens } from "../../src/auth/tokens.ts";
 import { hashPassword } from "../../src/domain/accounts/password.ts";
-import { formOf, makePerson, type TestPerson } from "../support/people.ts";
+import { formOf, makePerson, plainNotice, type TestPerson } from "../support/people.ts";
 import { openSite, type TestSite } from "./site.ts";
 
 const PASSWORD = "three blue welders";
@@ -47,7 +47,7 @@ async function withTotp(of: TestPerson): Promise<{ code: (ms?: number) => string
   const secret = Secret.fromBase32(setup?.secret ?? "");
   const code = (ms = 30_000) => TOTP.generate({ secret, timestamp: Date.now() + ms });
   // Each is taken once: the next step's is still to be used, and counts already.
-  return { code, codes: await confirmSetup(site.house, viewer, code(0)) };
+  return { code, codes: await confirmSetup(site.house, viewer, code(0), plainNotice) };
 }
 
 describe("the form", () => {

@@ -33,7 +33,7 @@ export interface Register {
   language: string;
   invitationId: Id | null;
   /** Called when nothing that was typed stands in the way, before the work begins: may throw, when somebody registers too often. */
-  count(): Promise<void> | void;
+  count(): unknown;
   letters: {
     /** Brings the link that confirms the address of the account with this id. */
     confirm(id: Id): Promise<Letter>;

@@ -44,7 +44,7 @@ ${
     : html`<p>${words.handles}</p>
 <ul class="handles">${communities.map(
         (community) =>
-          html`<li class="${clothOf(community.slug)}"><a href="/c/${community.slug}">${community.name}</a> <code>${handleOf({ username: community.slug, host: null }, host)}</code></li>`,
+          html`<li class="${clothOf(community.slug, community.colour)}"><a href="/c/${community.slug}">${community.name}</a> <code>${handleOf({ username: community.slug, host: null }, host)}</code></li>`,
       )}</ul>`
 }
 </div></section>

@@ -33,6 +33,8 @@ export function communityPage(frame: Frame, page: CommunityPage, standing: Stand
   const home = `/c/${slug}`;
   const handle = handleOf({ username: slug, host: null }, frame.host);
   const title = first && kind === null;
+  // Whoever belongs to it came for the conversations.
+  const belongs = standing.membership?.state === "accepted";
   const at = (place: string) => {
     const query = new URLSearchParams({ ...(kind && { kind }), ...(place !== "" && { before: place }) }).toString();
     return query === "" ? home : `${home}?${query}`;
@@ -51,7 +53,7 @@ ${title ? partSection(frame, community, standing) : ""}
 </div>
 </header>
 ${title ? aboutSection(frame, page, standing) : ""}
-${title ? followSection(frame, community, handle) : ""}
+${title && !belongs ? followSection(frame, community, handle) : ""}
 ${
   pinned.length === 0
     ? ""
@@ -72,7 +74,8 @@ ${
 }
 </section>
 ${pager(words.pages, newer === undefined ? null : { href: newer, text: newer === home ? words.newest : words.newer }, older === undefined ? null : { href: older, text: words.older })}
-${title && threads.length > 0 ? html`<p class="aside"><a href="${home}/feed.atom">${icon(frame.assets, "feed")}${words.feed(name)}</a></p>` : ""}`;
+${title && threads.length > 0 ? html`<p class="aside"><a href="${home}/feed.atom">${icon(frame.assets, "feed")}${words.feed(name)}</a></p>` : ""}
+${title && belongs ? followSection(frame, community, handle) : ""}`;
   return layout(
     frame,
     {

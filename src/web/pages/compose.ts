@@ -35,7 +35,14 @@ ${offer}<h2>${words.whichKind}</h2>
 </div>`;
   return layout(
     frame,
-    { ...PAGE, scripts: [], title: words.begin, description: words.whichKind, path, cloth: clothOf(place.slug) },
+    {
+      ...PAGE,
+      scripts: [],
+      title: words.begin,
+      description: words.whichKind,
+      path,
+      cloth: clothOf(place.slug, place.colour),
+    },
     main,
   );
 }
@@ -57,7 +64,7 @@ ${doneNote(notes.done)}${offerNote(frame, notes.offer)}${threadForm(frame, form)
 </div>`;
   return layout(
     frame,
-    { ...PAGE, title: words.begin, description: kind.why, path: form.path, cloth: clothOf(place.slug) },
+    { ...PAGE, title: words.begin, description: kind.why, path: form.path, cloth: clothOf(place.slug, place.colour) },
     main,
   );
 }
@@ -75,14 +82,14 @@ export function replyPage(frame: Frame, post: ComposedPost, form: ReplyFormProps
 <header><p class="eyebrow"><a href="/posts/${post.id}"><bdi>${post.title}</bdi></a></p>
 <h1>${words.answering(html`<bdi>${callName(person)}</bdi>`)}</h1></header>
 <article class="answered" aria-label="${callName(person)}">
-<p class="facts"><bdi>${handleOf(person, frame.host)}</bdi>, ${frame.times.moment(post.publishedAt)} · <a href="?quote=1">${words.quoteIt}</a></p>
+<p class="facts"><bdi>${handleOf(person, frame.host)}</bdi>, ${frame.times.moment(post.publishedAt)}&nbsp;· <a href="?quote=1">${words.quoteIt}</a></p>
 ${post.warning === "" ? proseOf(post) : html`<details class="warning"><summary><span>${words.warning}:</span> <bdi>${post.warning}</bdi></summary>${proseOf(post)}</details>`}
 </article>
 <div class="answer-form">${doneNote(notes.done)}${offerNote(frame, notes.offer)}${replyForm(frame, form)}</div>
 </div>`;
   const title = words.replyTo(callName(person));
   const path = `/posts/${post.id}/reply`;
-  return layout(frame, { ...PAGE, title, description: title, path, cloth: clothOf(post.slug) }, main);
+  return layout(frame, { ...PAGE, title, description: title, path, cloth: clothOf(post.slug, post.colour) }, main);
 }
 
 function proseOf(post: ComposedPost): Html {
@@ -104,7 +111,13 @@ ${doneNote(notes.done)}${offerNote(frame, notes.offer)}${"prompts" in form ? thr
 </div>`;
   return layout(
     frame,
-    { ...PAGE, title: words.editTitle, description: words.editNote, path: form.path, cloth: clothOf(post.slug) },
+    {
+      ...PAGE,
+      title: words.editTitle,
+      description: words.editNote,
+      path: form.path,
+      cloth: clothOf(post.slug, post.colour),
+    },
     main,
   );
 }

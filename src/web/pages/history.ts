@@ -7,7 +7,7 @@ import { callName } from "../parts/names.ts";
 
 export function historyPage(frame: Frame, history: PostHistory): string {
   const words = frame.words.composer;
-  const { id, slug, title, language, versions } = history;
+  const { id, slug, colour, title, language, versions } = history;
   const main = html`<div class="compose-page history">
 <p class="eyebrow"><a href="/posts/${id}"><bdi>${title}</bdi></a></p>
 <h1>${words.history}</h1>
@@ -27,5 +27,5 @@ ${version.title === null ? "" : html`<p class="preview-title"><bdi>${version.tit
     description: words.historyNote,
     path: `/posts/${id}/history`,
   };
-  return layout(frame, { ...page, cloth: clothOf(slug) }, main);
+  return layout(frame, { ...page, cloth: clothOf(slug, colour) }, main);
 }

@@ -16,7 +16,7 @@ ${home.communities.length === 0 ? "" : html`<p class="lede">${words.lede(pieces(
 </header>
 ${home.communities.length === 0 ? nowhere(frame) : html`${newThreads(frame, home)}${questions(frame, home)}${changes(frame, home)}`}`;
   const { title, description } = words;
-  return layout(frame, { title, description, path: "/home", unlisted: true, scripts: ["notices"] }, main);
+  return layout(frame, { title, description, path: "/home", unlisted: true }, main);
 }
 
 function nowhere(frame: Frame): Html {
@@ -57,19 +57,19 @@ function changes(frame: Frame, { charters, answered }: HomePage): Html | "" {
   return section("changed", words.changed, words.changedWhy, list);
 }
 
-function charter(frame: Frame, { slug, name, writtenAt }: ChangedCharter): Html {
-  const community = html`<a href="/c/${slug}/charter/changes"><bdi>${plainName(name)}</bdi></a>`;
-  return change(frame, slug, frame.words.home.charterChanged(community), writtenAt);
+function charter(frame: Frame, { slug, name, colour, known, writtenAt }: ChangedCharter): Html {
+  const community = html`<a href="/c/${slug}/charter${known > 0 ? `/changes?from=${known}` : ""}"><bdi>${plainName(name)}</bdi></a>`;
+  return change(frame, clothOf(slug, colour), frame.words.home.charterChanged(community), writtenAt);
 }
 
 function answer(frame: Frame, one: AnsweredThread): Html {
   const title = html`<a href="/posts/${one.postId}"><bdi>${one.title}</bdi></a>`;
   const author = nameElement({ name: one.authorName, username: one.authorUsername });
-  return change(frame, one.slug, frame.words.home.answerAccepted(title, author), one.acceptedAt);
+  return change(frame, clothOf(one.slug, one.colour), frame.words.home.answerAccepted(title, author), one.acceptedAt);
 }
 
-function change(frame: Frame, slug: string, sentence: unknown, at: number): Html {
-  return html`<li class="${clothOf(slug)}"><span>${sentence}</span> <time class="when" datetime="${new Date(at).toISOString()}">${frame.times.day(at)}</time></li>
+function change(frame: Frame, cloth: string, sentence: unknown, at: number): Html {
+  return html`<li class="${cloth}"><span>${sentence}</span> <time class="when" datetime="${new Date(at).toISOString()}">${frame.times.day(at)}</time></li>
 `;
 }
 

@@ -49,7 +49,13 @@ ${problemNote(frame, props.problem)}${joinForm(frame, props)}
 <p class="else">${haveAccount(frame)}</p>
 </div></section>`
 }`;
-  return page(frame, title, main, "/join", invitation?.group ? clothOf(invitation.group.slug) : undefined);
+  return page(
+    frame,
+    title,
+    main,
+    "/join",
+    invitation?.group ? clothOf(invitation.group.slug, invitation.group.colour) : undefined,
+  );
 }
 
 function heading(frame: Frame, { server, invitation, registration }: JoinProps, title: string): Html {
@@ -155,7 +161,7 @@ ${
     : html`<p>${words.alreadyHere}</p>`
 }
 </div></section>`;
-  return page(frame, title, main, "/join", group ? clothOf(group.slug) : undefined);
+  return page(frame, title, main, "/join", group ? clothOf(group.slug, group.colour) : undefined);
 }
 
 /** An invitation that cannot be used. */
@@ -188,16 +194,13 @@ export function confirmPage(frame: Frame, { token, email }: { token: string; ema
   return page(frame, words.confirmTitle, main, null);
 }
 
-export function confirmedPage(frame: Frame, state: "asked" | "active"): string {
+/** `changed`: the account was there already, with another address or none. */
+export function confirmedPage(frame: Frame, state: "asked" | "active" | "changed"): string {
   const words = frame.words.accounts;
-  const isIn = state === "active";
+  const isIn = state !== "asked";
+  const said = { asked: words.confirmedWaiting, active: words.confirmedIn, changed: frame.words.signIn.addressIsYours };
   const way = isIn && !frame.viewer ? { href: "/sign-in", text: frame.words.frame.signIn } : undefined;
-  return page(
-    frame,
-    words.confirmedTitle,
-    notice(words.confirmedTitle, [isIn ? words.confirmedIn : words.confirmedWaiting], way),
-    null,
-  );
+  return page(frame, words.confirmedTitle, notice(words.confirmedTitle, [said[state]], way), null);
 }
 
 function notice(title: string, sentences: readonly string[], way?: { href: string; text: string }): Html {

@@ -40,7 +40,6 @@ ${pager(words.pages, first ? null : { href: "/notifications", text: words.newest
       path: first ? "/notifications" : path,
       unlisted: true,
       next: older,
-      scripts: ["notices"],
     },
     main,
   );

@@ -53,10 +53,16 @@ ${pager(words.pages, null, older === undefined ? null : { href: older, text: wor
 function standing(frame: Frame, group: GroupElsewhere, home: string): Html | "" {
   const words = frame.words.remote;
   if (group.blocked) return html`<p>${words.blocked}</p>`;
-  if (!frame.viewer) return html`<p><a href="/sign-in?next=${encodeURIComponent(home)}">${words.signIn}</a></p>`;
-  if (group.mine === null) return html`<form method="post" action="${home}/join">${submit(words.follow)}</form>`;
-  return html`<p>${group.mine === "pending" ? words.pending : words.following}</p>
-${group.mine === "accepted" ? html`<p><a class="button" href="${home}/new">${words.begin}</a></p>\n` : ""}<form method="post" action="${home}/leave">${submit(words.unfollow, { kind: "quiet" })}</form>`;
+  if (!frame.viewer)
+    return html`<p class="part"><a class="button quiet" href="/sign-in?next=${encodeURIComponent(home)}">${words.signIn}</a></p>`;
+  if (group.mine === null)
+    return html`<form class="part" method="post" action="${home}/join">${submit(words.follow)}</form>`;
+  return html`<div class="part">
+<p class="standing">${group.mine === "pending" ? words.pending : words.following}</p>
+<div class="actions">
+${group.mine === "accepted" ? html`<a class="button" href="${home}/new">${words.begin}</a>\n` : ""}<form method="post" action="${home}/leave">${submit(words.unfollow, { kind: "quiet" })}</form>
+</div>
+</div>`;
 }
 
 /** What is complete and what is not, in a sentence. */

@@ -23,7 +23,13 @@ ${own ? "" : textField({ name: "reason", label: words.reason, hint: words.reason
 </div>`;
   return layout(
     frame,
-    { unlisted: true, title: words.removeTitle, description: words.removeTitle, path, cloth: clothOf(post.slug) },
+    {
+      unlisted: true,
+      title: words.removeTitle,
+      description: words.removeTitle,
+      path,
+      cloth: clothOf(post.slug, post.colour),
+    },
     main,
   );
 }

@@ -161,7 +161,7 @@ function foundPost(frame: Frame, post: FoundPost, snippet: Snippet | undefined):
         : glimpse(post.content.slice(0, 1_500), 220, opening ? post.title : "");
   const title = html`<a href="${href}"><bdi>${snippet && opening ? marked(snippet.title) : post.title}</bdi></a>`;
   const kind = opening ? (words.kinds[post.kind as keyof typeof words.kinds] ?? "") : words.reply;
-  return html`<li class="listed ${clothOf(post.slug)}">
+  return html`<li class="listed ${clothOf(post.slug, post.colour)}">
 <h3>${title}</h3>
 <p class="line" dir="auto"${post.language ? html` lang="${post.language}"` : ""}>${line}</p>
 <p class="by">${nameElement({ name: post.authorName, username: post.authorUsername })}${
@@ -189,7 +189,12 @@ function communitiesSection(frame: Frame, communities: readonly FoundCommunity[]
   return html`<section class="section" aria-labelledby="found-communities">
 <h2 id="found-communities">${frame.words.search.foundCommunities}</h2>
 <ul class="cards">${communities.map(
-    ({ slug, name, summary }) => html`<li class="${clothOf(slug)}"><a href="/c/${slug}"><bdi>${name}</bdi></a>${
+    ({
+      slug,
+      name,
+      colour,
+      summary,
+    }) => html`<li class="${clothOf(slug, colour)}"><a href="/c/${slug}"><bdi>${name}</bdi></a>${
       summary === "" ? "" : html`<p dir="auto">${cutAtWord(summary, 160)}</p>`
     }</li>
 `,

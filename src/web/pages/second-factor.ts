@@ -10,7 +10,7 @@ import { codeField } from "./sign-in.ts";
 
 const HOME = "/settings/security";
 
-interface Asking {
+export interface Asking {
   /** The password has to be typed: no second factor was shown just now. */
   asks: boolean;
   problem?: string | undefined;
@@ -141,7 +141,7 @@ ${codeField(frame)}<p class="hint">${words.codeLede}</p>
   return page(frame, { title: words.showTitle, lede: words.showLede, problem }, forms);
 }
 
-function page(
+export function page(
   frame: Frame,
   { title, lede, problem }: { title: string; lede: unknown; problem?: string | undefined },
   body: Html,
@@ -158,7 +158,7 @@ ${problemNote(frame, problem)}${body}
   return layout(frame, { title, description: title, path: null, unlisted: true, scripts: ["passkey"] }, main);
 }
 
-function passwordField(frame: Frame): Html {
+export function passwordField(frame: Frame): Html {
   const label = frame.words.signIn.passwordAgain;
   return textField({ name: "password", label, type: "password", autocomplete: "current-password", required: true });
 }

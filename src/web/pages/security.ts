@@ -4,6 +4,7 @@ import type { AttemptFacts, PasskeyFacts, Security, SessionFacts } from "../../.
 import type { Viewer } from "../../../db/views/viewer.ts";
 import { doneNote, submit } from "../parts/form.ts";
 import { type Frame, layout } from "../parts/layout.ts";
+import { settingsNav } from "../parts/settings-nav.ts";
 import { browserIn } from "../parts/user-agent.ts";
 import type { Html } from "../site.ts";
 
@@ -20,11 +21,16 @@ export function securityPage(frame: Frame, props: SecurityProps): string {
   const isOwn = (session: SessionFacts) => session.id === viewer.sessionId;
   const sessions = [...props.sessions.filter(isOwn), ...props.sessions.filter((session) => !isOwn(session))];
   const main = html`<header class="plain-title">
-<p class="eyebrow"><a href="/settings">${words.settings}</a></p>
 <h1>${words.securityTitle}</h1>
 </header>
-<div class="plain-page">
+${settingsNav(frame, "security")}<div class="plain-page">
 ${doneNote(props.done)}${urgent(frame, viewer)}</div>
+<section class="section" aria-labelledby="address">
+<h2 id="address">${words.address}</h2>
+<div class="fact">
+${address(frame, props)}
+</div>
+</section>
 <section class="section" aria-labelledby="password">
 <h2 id="password">${words.password}</h2>
 <div class="fact">
@@ -76,6 +82,17 @@ ${attempts.length === 0 ? html`<p>${words.attemptsNone}</p>` : html`<p>${words.a
     { title: words.securityTitle, description: words.securityTitle, path: HOME, unlisted: true },
     main,
   );
+}
+
+function address(frame: Frame, { email, emailConfirmed }: SecurityProps): Html {
+  const words = frame.words.signIn;
+  const path = `${HOME}/address`;
+  if (email === null) return html`<p>${words.addressNone}</p>\n<p><a href="${path}">${words.addressAdd}</a></p>`;
+  const shown = html`<strong><bdi>${email}</bdi></strong>`;
+  const again = html`<form method="post" action="/settings/notifications/confirm">${submit(frame.words.notifications.sendConfirm, { kind: "quiet" })}</form>\n`;
+  return html`<p>${(emailConfirmed ? words.addressConfirmed : words.addressWaits)(shown)}</p>
+${emailConfirmed ? "" : again}<p><a href="${path}">${words.addressChange}</a></p>
+<p><a href="${path}/remove">${words.addressRemove}</a></p>`;
 }
 
 function urgent(frame: Frame, viewer: Viewer): Html | "" {

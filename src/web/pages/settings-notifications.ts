@@ -33,12 +33,12 @@ ${choiceField({ name: "rhythm", label: words.rhythm, hint: words.rhythmHint, val
 function address(frame: Frame, { email, confirmed, timeZone }: MailSettings): Html {
   const words = frame.words.notifications;
   const shown = html`<strong><bdi>${email}</bdi></strong>`;
-  const see = html`<a href="/settings/security">${words.toSecurity}</a>`;
+  const see = html`<a href="/settings/security#address">${words.toSecurity}</a>`;
   if (email === null) return html`<p>${words.noAddress} ${see}</p>`;
   if (!confirmed)
-    return html`<p>${words.notConfirmed(shown)}</p>
+    return html`<p>${words.notConfirmed(shown)} ${see}</p>
 <form method="post" action="/settings/notifications/confirm" class="form">
 <p class="actions">${submit(words.sendConfirm, { kind: "quiet" })}</p>
 </form>`;
-  return html`<p>${words.goesTo(shown)} ${words.timeZone(html`<bdi>${timeZone ?? "UTC"}</bdi>`)}</p>`;
+  return html`<p>${words.goesTo(shown)} ${words.timeZone(html`<bdi>${timeZone ?? "UTC"}</bdi>`)} ${see}</p>`;
 }

@@ -23,8 +23,8 @@ export function sharePage(frame: Frame, shared: Shared, targets: readonly ShareT
   const others = targets.filter(({ joined }) => !joined);
   const list = (some: readonly ShareTarget[]) =>
     html`<ul class="cards">${some.map(
-      ({ slug, name }) =>
-        html`<li class="${clothOf(slug)}"><a href="/c/${slug}/new${query.size > 0 ? `?${query}` : ""}"><bdi>${name}</bdi></a></li>\n`,
+      ({ slug, name, colour }) =>
+        html`<li class="${clothOf(slug, colour)}"><a href="/c/${slug}/new${query.size > 0 ? `?${query}` : ""}"><bdi>${name}</bdi></a></li>\n`,
     )}</ul>`;
   const section = (id: string, heading: string, body: Html) =>
     html`<section class="section" aria-labelledby="${id}"><h2 id="${id}">${heading}</h2>${body}</section>\n`;

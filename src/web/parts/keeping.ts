@@ -15,6 +15,8 @@ export interface Looking {
   move: boolean;
   retitle: boolean;
   classify: boolean;
+  /** May make it an announcement. */
+  announce: boolean;
 }
 
 /** As the policy says. */
@@ -26,6 +28,7 @@ export function lookingAfter(thread: ThreadFacts, standings: readonly Standing[]
     move: can("thread.move"),
     retitle: can("thread.retitle"),
     classify: can("thread.classify") && thread.kind !== "poll",
+    announce: can("thread.start.facilitators"),
   };
 }
 
@@ -53,6 +56,7 @@ function lookAfter(frame: Frame, thread: ThreadPage, home: string, looking: Look
   const press = (act: string, text: string) =>
     html`<form method="post" action="${home}/${act}">${submit(text, { kind: "quiet" })}</form>\n`;
   const { topics = [], communities = [] } = keeping ?? {};
+  const kinds = CHOOSABLE_KINDS.filter((kind) => kind !== "announcement" || thread.kind === kind || looking.announce);
   const has = new Set(thread.topics.map((topic) => topic.slug));
   return html`<details class="look-after"><summary class="act">${words.lookAfter}</summary>
 <div class="tools">
@@ -71,7 +75,7 @@ ${
 }
 ${
   looking.classify
-    ? html`<form class="form" method="post" action="${home}/classify">${selectField({ name: "kind", label: words.kind, value: thread.kind, choices: CHOOSABLE_KINDS.map((kind) => ({ value: kind, label: words.kinds[kind] })) })}
+    ? html`<form class="form" method="post" action="${home}/classify">${selectField({ name: "kind", label: words.kind, value: thread.kind, choices: kinds.map((kind) => ({ value: kind, label: words.kinds[kind] })) })}
 ${
   topics.length === 0
     ? ""

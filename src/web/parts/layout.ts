@@ -68,11 +68,11 @@ ${props.previous === undefined ? "" : html`<link rel="prev" href="${props.previo
 <link rel="stylesheet" href="${assets.css}">
 <link rel="icon" href="/favicon.svg" type="image/svg+xml">
 <link rel="manifest" href="/manifest.webmanifest">
-${(["install", ...(props.scripts ?? [])] as const).map((name) => html`<script type="module" src="${assets.scripts[name]}"></script>\n`)}</head>
+${scriptsOf(frame, props).map((name) => html`<script type="module" src="${assets.scripts[name]}"></script>\n`)}</head>
 <body${props.cloth === undefined ? "" : html` class="${props.cloth}"`}>
 <a class="skip" href="#main">${words.skip}</a>
 <header class="masthead">
-<a class="wordmark" href="/">${icon(assets, "hand")}<span>${host}</span></a>
+<a class="wordmark" href="/">${icon(assets, "hand")}<span>${host.split(".").map((part, at) => (at === 0 ? part : html`.<wbr>${part}`))}</span></a>
 ${masthead(frame, props.path)}
 </header>
 <main id="main" tabindex="-1">
@@ -92,6 +92,12 @@ ${main}
   return String(page);
 }
 
+/** `thread` hears of new notices itself. */
+function scriptsOf({ viewer }: Frame, { scripts = [] }: PageProps): readonly Script[] {
+  const notices = viewer && !scripts.includes("thread") ? (["notices"] as const) : [];
+  return [...new Set<Script>(["install", ...notices, ...scripts])];
+}
+
 function masthead(frame: Frame, path: string | null): Html {
   const words = frame.words.frame;
   const { viewer } = frame;
@@ -107,8 +113,12 @@ ${viewer ? item("/home", words.home) : ""}${item("/", words.communities)}${item(
 ${item("/join", words.join)}</ul></nav>`;
   }
   const staff = viewer.role === "member" ? "" : item("/admin", words.administer);
+  // On a phone the rest waits behind a button: a popover needs no script.
   return html`${server}
 <nav class="you" aria-label="${words.you}"><ul>
-${item("/notifications", words.notifications(viewer.unread))}${item(`/u/${viewer.username}`, `@${viewer.username}`)}${item("/settings", words.settings)}${staff}<li><form method="post" action="/sign-out"><button type="submit" class="plain">${words.signOut}</button></form></li>
+${item("/notifications", words.notifications(viewer.unread))}</ul>
+<button type="button" class="plain you-more" popovertarget="you-more">${words.you}</button>
+<ul id="you-more" popover>
+${item(`/u/${viewer.username}`, `@${viewer.username}`)}${item("/settings", words.settings)}${staff}<li><form method="post" action="/sign-out"><button type="submit" class="plain">${words.signOut}</button></form></li>
 </ul></nav>`;
 }

@@ -1,5 +1,5 @@
 /** A browser and its system in words, as far as what a browser says of itself tells. */
-import type { Frame } from "./layout.ts";
+import type { Words } from "../../words/index.ts";
 
 /** The first that fits counts: browsers name those they are made of, too. */
 const BROWSERS: readonly [RegExp, string][] = [
@@ -22,8 +22,8 @@ const SYSTEMS: readonly [RegExp, string][] = [
 ];
 
 /** `Firefox on Linux`, in the reader's language. */
-export function browserIn(frame: Frame, userAgent: string): string {
-  const { browserOn, unknownBrowser } = frame.words.signIn;
+export function browserIn({ words }: { words: Pick<Words, "signIn"> }, userAgent: string): string {
+  const { browserOn, unknownBrowser } = words.signIn;
   const browser = find(BROWSERS, userAgent);
   const system = find(SYSTEMS, userAgent);
   if (browser && system) return browserOn(browser, system);

@@ -112,6 +112,50 @@ export const signIn: SignInWords = {
   browserOn: (browser, system) => `${browser} auf ${system}`,
   unknownBrowser: "Ein unbekannter Browser",
 
+  address: "Mailadresse",
+  addressNone: "Du hast keine: Es kommt keine Mail, auch kein Link, wenn du dein Passwort vergisst.",
+  addressConfirmed: (email) => [email, " gehört dir; du hast es bestätigt."],
+  addressWaits: (email) => ["Du hast ", email, " noch nicht bestätigt: Bis dahin geht keine Mail dorthin."],
+  addressAdd: "Eine Mailadresse hinzufügen",
+  addressChange: "Mailadresse ändern",
+  addressRemove: "Mailadresse entfernen",
+  addressNew: "Neue Mailadresse",
+  addressLede: "Dorthin geht eine Mail mit einem Link. Sobald du ihm folgst, wird sie zur Adresse deines Kontos.",
+  addressRemoveLede: "Danach kommt keine Mail mehr, auch kein Link, wenn du dein Passwort vergisst.",
+  addressIsYours: "Das ist von jetzt an die Mailadresse deines Kontos.",
+  addressMail: {
+    subject: (host) => `Bestätige deine neue Adresse für ${host}`,
+    hello: (name) => `Hallo ${name},`,
+    ask: (name, host) =>
+      `jemand, hoffentlich du, möchte, dass dies die Mailadresse des Kontos @${name} auf ${host} wird. Wenn du das warst, bestätige sie innerhalb von zwei Tagen:`,
+    notYou: "Wenn du es nicht warst, brauchst du nichts zu tun: Ohne diesen Link wird nichts daraus.",
+  },
+  notices: {
+    subject: (host) => `Zur Sicherheit deines Kontos auf ${host}`,
+    what: {
+      password: (name) => `dein Konto @${name} hat ein neues Passwort.`,
+      "totp-on": (name) => `beim Anmelden fragt dein Konto @${name} von jetzt an nach einem Code einer App.`,
+      "totp-off": (name) => `dein Konto @${name} fragt nicht mehr nach einem Code einer App.`,
+      "passkey-added": (name) => `dein Konto @${name} hat einen neuen Passkey bekommen.`,
+      "passkey-removed": (name) => `ein Passkey deines Kontos @${name} wurde entfernt.`,
+      codes: (name) => `dein Konto @${name} hat neue Wiederherstellungscodes bekommen; die alten gelten nicht mehr.`,
+      "second-factor-dropped": (name) =>
+        `die Leute, die diesen Server betreiben, haben den zweiten Faktor und alle Passkeys deines Kontos @${name} entfernt.`,
+      "address-asked": (name) =>
+        `jemand möchte für dein Konto @${name} eine andere Mailadresse. Noch hat sich nichts geändert: Erst muss jemand dem Link in einer Mail an die neue Adresse folgen.`,
+      "address-changed": (name) =>
+        `dein Konto @${name} hat jetzt eine andere Mailadresse. An diese hier kommt nichts mehr.`,
+      "address-removed": (name) => `dein Konto @${name} hat keine Mailadresse mehr. An diese hier kommt nichts mehr.`,
+    },
+    when: (moment, zone, browser) => `Wann: ${moment} (${zone})\nVon wo: ${browser}`,
+    atTheMachine: "Der Rechner, auf dem dieser Server läuft",
+    fine: "Wenn du das warst, ist nichts zu tun.",
+    notYou:
+      "Wenn du es nicht warst, setze sofort ein neues Passwort: Damit enden alle Sitzungen, und Links, um die jemand anderes gebeten hat, gelten nicht mehr.",
+    notYouAndNoMail:
+      "Wenn du es nicht warst, ist jemand anderes in deinem Konto. Sag sofort den Leuten Bescheid, die diesen Server betreiben:",
+  },
+
   passwordNow: "Dein jetziges Passwort",
   passwordAgain: "Dein Passwort, damit wir wissen, dass du es bist",
   changeLede: "Alle deine anderen Sitzungen enden.",
@@ -154,5 +198,8 @@ export const signIn: SignInWords = {
     session: "Die Sitzung ist beendet.",
     sessions: "Alle anderen Sitzungen sind beendet.",
     shown: "Dein zweiter Faktor wurde gezeigt.",
+    address:
+      "Wir haben dorthin geschrieben. Folge innerhalb von zwei Tagen dem Link in der Mail; bis dahin ändert sich nichts.",
+    "no-address": "Dein Konto hat keine Mailadresse mehr.",
   },
 };

@@ -110,6 +110,53 @@ export const signIn = {
   browserOn: (browser: string, system: string) => `${browser} on ${system}`,
   unknownBrowser: "An unknown browser",
 
+  // The mail address
+  address: "Mail address",
+  addressNone: "You have none: no mail comes, not even a link when you forget your password.",
+  addressConfirmed: (email: Piece): Piece[] => [email, " is yours, as you have confirmed."],
+  addressWaits: (email: Piece): Piece[] => ["You have not confirmed ", email, " yet: until then no mail goes there."],
+  addressAdd: "Add a mail address",
+  addressChange: "Change the mail address",
+  addressRemove: "Remove the mail address",
+  addressNew: "New mail address",
+  addressLede: "A mail with a link goes there. It becomes the address of your account once you follow that link.",
+  addressRemoveLede: "From then on no mail comes, not even a link when you forget your password.",
+  addressIsYours: "This is the mail address of your account from now on.",
+  addressMail: {
+    subject: (host: string) => `Confirm your new address for ${host}`,
+    hello: (name: string) => `Hello ${name},`,
+    ask: (name: string, host: string) =>
+      `somebody, we hope you, wants this to be the mail address of the account @${name} on ${host}. If it was you, confirm it within two days:`,
+    notYou: "If it was not you, do nothing: without that link nothing comes of it.",
+  },
+  /** Mails that say what was done about an account's safety. */
+  notices: {
+    subject: (host: string) => `The safety of your account on ${host}`,
+    what: {
+      password: (name: string) => `your account @${name} has a new password.`,
+      "totp-on": (name: string) => `from now on your account @${name} asks for a code of an app at signing in.`,
+      "totp-off": (name: string) => `your account @${name} asks for no code of an app any more.`,
+      "passkey-added": (name: string) => `your account @${name} has got a new passkey.`,
+      "passkey-removed": (name: string) => `a passkey of your account @${name} was removed.`,
+      codes: (name: string) => `your account @${name} has got new recovery codes; the old ones work no more.`,
+      "second-factor-dropped": (name: string) =>
+        `the people who run this server have removed the second factor and all passkeys of your account @${name}.`,
+      "address-asked": (name: string) =>
+        `somebody asked for another mail address for your account @${name}. Nothing has changed yet: first the link in a mail to the new address must be followed.`,
+      "address-changed": (name: string) =>
+        `your account @${name} has another mail address now. Nothing more comes to this one.`,
+      "address-removed": (name: string) =>
+        `your account @${name} has no mail address any more. Nothing more comes to this one.`,
+    },
+    when: (moment: string, zone: string, browser: string) => `When: ${moment} (${zone})\nFrom where: ${browser}`,
+    atTheMachine: "The machine that this server runs on",
+    fine: "If it was you, there is nothing to do.",
+    notYou:
+      "If it was not you, set a new password at once: all sessions end by it, and links that somebody else asked for work no more.",
+    notYouAndNoMail:
+      "If it was not you, somebody else is in your account. Tell the people who run this server at once:",
+  },
+
   // What is done there
   passwordNow: "Your password now",
   passwordAgain: "Your password, so that we know it is you",
@@ -153,6 +200,8 @@ export const signIn = {
     session: "The session has ended.",
     sessions: "All other sessions have ended.",
     shown: "Your second factor was shown.",
+    address: "We have written to it. Follow the link in that mail within two days; until then nothing changes.",
+    "no-address": "Your account has no mail address any more.",
   },
 };
 

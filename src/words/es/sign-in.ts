@@ -107,6 +107,49 @@ export const signIn: SignInWords = {
   browserOn: (browser, system) => `${browser} en ${system}`,
   unknownBrowser: "Un navegador desconocido",
 
+  address: "Dirección de correo",
+  addressNone: "No tienes ninguna: no llega ningún correo, ni siquiera un enlace si olvidas tu contraseña.",
+  addressConfirmed: (email) => [email, " es tuya: la has confirmado."],
+  addressWaits: (email) => ["Aún no has confirmado ", email, ": hasta entonces no se envía ningún correo allí."],
+  addressAdd: "Añadir una dirección de correo",
+  addressChange: "Cambiar la dirección de correo",
+  addressRemove: "Quitar la dirección de correo",
+  addressNew: "Dirección de correo nueva",
+  addressLede: "Allí se envía un correo con un enlace. Será la dirección de tu cuenta en cuanto sigas ese enlace.",
+  addressRemoveLede: "A partir de entonces no llega ningún correo, ni siquiera un enlace si olvidas tu contraseña.",
+  addressIsYours: "Desde ahora esta es la dirección de correo de tu cuenta.",
+  addressMail: {
+    subject: (host) => `Confirma tu nueva dirección para ${host}`,
+    hello: (name) => `Hola, ${name}:`,
+    ask: (name, host) =>
+      `alguien, esperamos que tú, quiere que esta sea la dirección de correo de la cuenta @${name} en ${host}. Si fuiste tú, confírmala antes de dos días:`,
+    notYou: "Si no fuiste tú, no hagas nada: sin ese enlace no pasa nada más.",
+  },
+  notices: {
+    subject: (host) => `La seguridad de tu cuenta en ${host}`,
+    what: {
+      password: (name) => `tu cuenta @${name} tiene una contraseña nueva.`,
+      "totp-on": (name) => `desde ahora tu cuenta @${name} pide un código de una aplicación al entrar.`,
+      "totp-off": (name) => `tu cuenta @${name} ya no pide ningún código de una aplicación.`,
+      "passkey-added": (name) => `tu cuenta @${name} tiene una nueva llave de acceso.`,
+      "passkey-removed": (name) => `se ha quitado una llave de acceso de tu cuenta @${name}.`,
+      codes: (name) => `tu cuenta @${name} tiene nuevos códigos de recuperación; los anteriores ya no sirven.`,
+      "second-factor-dropped": (name) =>
+        `quienes llevan este servidor han quitado el segundo factor y todas las llaves de acceso de tu cuenta @${name}.`,
+      "address-asked": (name) =>
+        `alguien ha pedido otra dirección de correo para tu cuenta @${name}. Aún no ha cambiado nada: antes hay que seguir el enlace de un correo enviado a la dirección nueva.`,
+      "address-changed": (name) =>
+        `tu cuenta @${name} tiene ahora otra dirección de correo. A esta ya no llegará nada.`,
+      "address-removed": (name) => `tu cuenta @${name} ya no tiene dirección de correo. A esta ya no llegará nada.`,
+    },
+    when: (moment, zone, browser) => `Cuándo: ${moment} (${zone})\nDesde dónde: ${browser}`,
+    atTheMachine: "La máquina en la que funciona este servidor",
+    fine: "Si fuiste tú, no hay nada que hacer.",
+    notYou:
+      "Si no fuiste tú, elige enseguida otra contraseña: con ello terminan todas las sesiones y dejan de servir los enlaces que haya pedido otra persona.",
+    notYouAndNoMail: "Si no fuiste tú, hay otra persona en tu cuenta. Avisa enseguida a quienes llevan este servidor:",
+  },
+
   passwordNow: "Tu contraseña actual",
   passwordAgain: "Tu contraseña, para saber que eres tú",
   changeLede: "Todas tus demás sesiones terminan.",
@@ -149,5 +192,7 @@ export const signIn: SignInWords = {
     session: "La sesión ha terminado.",
     sessions: "Todas las demás sesiones han terminado.",
     shown: "Has mostrado tu segundo factor.",
+    address: "Hemos escrito allí. Sigue el enlace de ese correo antes de dos días; hasta entonces no cambia nada.",
+    "no-address": "Tu cuenta ya no tiene dirección de correo.",
   },
 };
