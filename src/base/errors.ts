@@ -99,7 +99,10 @@ export const refusals: Readonly<Record<RefusalCode, { readonly status: number; r
     sentence: "A poll has 2 to 10 options, one a line, all different and of at most 100 characters each.",
   },
   "poll-closed": { status: 403, sentence: "This poll is closed." },
-  "already-voted": { status: 409, sentence: "You have voted in this poll already, and a vote is final: nothing has changed." },
+  "already-voted": {
+    status: 409,
+    sentence: "You have voted in this poll already, and a vote is final: nothing has changed.",
+  },
   "choice-missing": { status: 422, sentence: "Choose an option first, then vote." },
 };
 

@@ -17,7 +17,8 @@ import type { PreviewProps } from "./parts/preview.ts";
 import type { Site, WebEnv } from "./site.ts";
 
 /** The fields that are kept of a form. */
-const KEPT = /^(?:kind|title|source|warning|language|link|key|options|several|days|prompt-[1-3]|topic-\d{1,19}|media-[1-4]|alt-[1-4])$/;
+const KEPT =
+  /^(?:kind|title|source|warning|language|link|key|options|several|days|prompt-[1-3]|topic-\d{1,19}|media-[1-4]|alt-[1-4])$/;
 const KEY = /^[\w-]{16,64}$/;
 
 /** A new key for a form. */
