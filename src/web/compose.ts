@@ -22,7 +22,8 @@ import { chosen, handle, newKey, picturesIn, promptsOf, sourceOf, takeUp, topics
 import { notFound } from "./errors.ts";
 import { uploadLimit } from "./forms.ts";
 import { editPage, kindsPage, newThreadPage, offerNote, replyPage } from "./pages/compose.ts";
-import type { ComposerProps, Fields, ThreadFormProps } from "./parts/composer.ts";
+import type { ComposerProps, ThreadFormProps } from "./parts/composer.ts";
+import type { Fields } from "./parts/form.ts";
 import type { Frame } from "./parts/layout.ts";
 import { requireProof } from "./place.ts";
 import { pollIn } from "./polls.ts";

@@ -6,7 +6,7 @@ import { Refusal } from "../base/errors.ts";
 import { type AskedPoll, MOST_OPTIONS, POLL_DAYS } from "../domain/polls/rules.ts";
 import { voteInPoll } from "../domain/polls/vote.ts";
 import { formLimit, readForm } from "./forms.ts";
-import type { Fields } from "./parts/composer.ts";
+import type { Fields } from "./parts/form.ts";
 import { signedIn } from "./session.ts";
 import type { Site, WebEnv } from "./site.ts";
 

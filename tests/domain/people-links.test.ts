@@ -25,7 +25,7 @@ describe("a page links back", () => {
     expect(linksBack(html, OURS)).toBe(yes);
   });
 
-  it("is found out in time that grows with its length only", () => {
+  it("is looked for in a bounded time, however long the page is", () => {
     const started = performance.now();
     linksBack(`${"<a rel=me href=x ".repeat(60_000)}`, OURS);
     linksBack("<div>".repeat(200_000), OURS);

@@ -27,11 +27,8 @@ export interface Traveller {
 
 /** Runs `travel` twice, with script and without; skipped, with a sentence that says why, where there is no Chromium. */
 export function journey(name: string, travel: (traveller: Traveller) => Promise<void>, timeout = 60_000): void {
-  if (!existsSync(CHROMIUM)) {
-    test.skip(`${name} (skipped: there is no ${CHROMIUM} on this machine)`, () => {});
-    return;
-  }
-  describe(name, () => {
+  const here = existsSync(CHROMIUM);
+  describe.skipIf(!here)(here ? name : `${name} (skipped: there is no ${CHROMIUM} on this machine)`, () => {
     let browser: Browser;
     beforeAll(async () => {
       browser = await launch();

@@ -2,8 +2,10 @@
 import sanitize from "sanitize-html";
 
 const MOST_LINKS = 5_000;
+/** Characters: elements opened and never closed cost the parser more the more there are, and people link to themselves near the top. */
+const MOST_READ = 256 * 1024;
 
-/** Whether `html` holds a link with rel="me" to one of `urls`. Reads it once, from front to back; what is no link is passed over. */
+/** Whether `html` holds a link with rel="me" to one of `urls`. Reads its first 256 Ki characters; what is no link is passed over. */
 export function linksBack(html: string, urls: readonly string[]): boolean {
   const wanted = new Set(urls.map(plain));
   let found = false;
@@ -13,7 +15,12 @@ export function linksBack(html: string, urls: readonly string[]): boolean {
     if (seen++ < MOST_LINKS && rel.includes("me") && wanted.has(plain(attribs.href ?? ""))) found = true;
     return { tagName, attribs: {} };
   };
-  sanitize(html, { allowedTags: [], allowedAttributes: {}, transformTags: { a: look, link: look }, nestingLimit: 200 });
+  sanitize(html.slice(0, MOST_READ), {
+    allowedTags: [],
+    allowedAttributes: {},
+    transformTags: { a: look, link: look },
+    nestingLimit: 200,
+  });
   return found;
 }
 

@@ -2,15 +2,12 @@
 import { html, raw } from "hono/html";
 import { MOST_TEXT, MOST_TITLE, MOST_WARNING } from "../../domain/posts/words.ts";
 import type { Html } from "../site.ts";
-import { checkField, problemNote, selectField, submit, textArea, textField } from "./form.ts";
+import { checkField, type Fields, problemNote, selectField, submit, textArea, textField } from "./form.ts";
 import { languageField } from "./languages.ts";
 import type { Frame } from "./layout.ts";
 import { pictureFields, type ShownPicture } from "./pictures.ts";
 import { pollFields } from "./poll.ts";
 import { type PreviewProps, previewSection } from "./preview.ts";
-
-/** What was typed, by the names of the fields. */
-export type Fields = Readonly<Record<string, string>>;
 
 export interface ComposerProps {
   /** The path of the page, where the form goes and under which its draft is kept. */

@@ -3,6 +3,9 @@ import { html, raw } from "hono/html";
 import type { Html } from "../site.ts";
 import type { Frame } from "./layout.ts";
 
+/** What was typed, by the names of the fields. */
+export type Fields = Readonly<Record<string, string>>;
+
 interface Common {
   name: string;
   label: string;

@@ -5,8 +5,7 @@ import type { ThreadPage } from "../../../db/views/thread.ts";
 import { oneLine } from "../../base/text/characters.ts";
 import { MOST_OPTION, MOST_OPTIONS, POLL_DAYS } from "../../domain/polls/rules.ts";
 import type { Html } from "../site.ts";
-import type { Fields } from "./composer.ts";
-import { checkField, selectField, submit, textArea } from "./form.ts";
+import { checkField, type Fields, selectField, submit, textArea } from "./form.ts";
 import type { Frame } from "./layout.ts";
 import { shownHost } from "./names.ts";
 
