@@ -201,3 +201,12 @@ async function settled(): Promise<void> {
   await ours.worker.settled();
   await Promise.all([mastodon.idle(), lemmy.idle(), piefed.idle()]);
 }
+
+test("a thread from elsewhere that names somebody here tells them, first-hand", async () => {
+  const sent = await ben.post({ text: "Ana would know.\nWhich gas?", mention: [welding.uri, ana.uri] });
+  expect(sent.status).toBe(202);
+  await ours.worker.settled();
+  const told = await ours.app.db<{ kind: string }[]>`
+    select n.kind from notifications n join posts p on p.id = n.post_id where n.actor_id = ${ana.id} and p.uri = ${sent.id}`;
+  expect(told).toEqual([{ kind: "mention" }]);
+});

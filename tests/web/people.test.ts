@@ -162,6 +162,9 @@ describe("not hearing from somebody", () => {
 
   it("is begun and ended on the page of somebody here", async () => {
     expect(await send("/u/mira/block", bo)).toEqual({ status: 303, to: "/u/mira#hearing-from" });
+    const { id } = await write(mira.id, "MIRAS-WORDS");
+    expect((await get(`/c/forge/t/${id}`, bo)).text).not.toContain("<p>MIRAS-WORDS");
+    expect((await get(`/c/forge/t/${id}`)).text).toContain("<p>MIRAS-WORDS");
     const blocked = await get("/u/mira", bo);
     expect(blocked.text).toContain("You have blocked");
     expect(blocked.text).toContain('action="/u/mira/unblock"');

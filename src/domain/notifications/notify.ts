@@ -62,10 +62,16 @@ export function openNotifier(makeId: MakeId): JournalReader {
     const posts: Occasion[] = [];
     for (const { line } of told) {
       if (line.kind !== "reply.written" && line.kind !== "thread.started") await ofLine(tx, line);
-      else if (line.actorId !== null && line.postId !== null) posts.push(occasion(line, line.actorId));
+      else if (line.actorId !== null && line.postId !== null && !concernsNobody(line))
+        posts.push(occasion(line, line.actorId));
     }
     await ofPosts(tx, posts);
   };
+}
+
+/** A thread answers nothing and nobody follows it yet: it concerns only whom it names, and its line may say that it names nobody here. */
+function concernsNobody({ kind, data }: JournalLine): boolean {
+  return kind === "thread.started" && data.named === 0;
 }
 
 function occasion({ groupId, threadId, postId }: JournalLine, fromId: Id): Occasion {

@@ -21,6 +21,7 @@ export async function startThread(house: House, act: StartThread): Promise<Id> {
   if (act.restricted) await demandPosting(house.db, act.groupId, act.authorId);
   const { groupId, authorId, authorUri, text, letter } = act;
   const id = house.makeId();
+  const named = namedHere(house, text);
   return writePost(house, {
     act: "thread.start",
     row: { ...toRow(text, { id, authorId }), groupId, title: titleFor(text) },
@@ -30,10 +31,10 @@ export async function startThread(house: House, act: StartThread): Promise<Id> {
       actorId: authorId,
       threadId: id,
       postId: id,
-      data: { uri: text.uri, authorUri },
+      data: { uri: text.uri, authorUri, named: named.length },
     },
     letter,
-    named: namedHere(house, text),
+    named,
     poll: text.poll ?? null,
   });
 }

@@ -55,14 +55,14 @@ export const person: PersonWords = {
   blocked: (name) => [
     "Du hast ",
     name,
-    " blockiert. Du bekommst von dort keine Hinweise, und was von dieser Person kommt, ist eingeklappt.",
+    " blockiert. Du bekommst von dort keine Hinweise, und was diese Person schreibt, wird dir nicht gezeigt.",
   ],
   serverBlocked: (host) => [
     "Du hast ",
     host,
-    " blockiert. Du bekommst von dort keine Hinweise, und was Leute von dort schreiben, ist eingeklappt.",
+    " blockiert. Du bekommst von dort keine Hinweise, und was Leute von dort schreiben, wird dir nicht gezeigt.",
   ],
   notHearing: "Nichts mehr von dieser Person hören",
   blockHint:
-    "Was diese Person schreibt, ist für dich eingeklappt, du bekommst keine Hinweise von ihr, und sie folgt dir nicht mehr.",
+    "Was diese Person schreibt, wird dir in Gesprächen nicht gezeigt, du bekommst keine Hinweise von ihr, und sie folgt dir nicht mehr.",
 };

@@ -58,7 +58,7 @@ export const settings: SettingsWords = {
   blocks: "Blockierte Personen und Server",
   blocksDescription: "Von wem du nichts hörst.",
   blocksLede:
-    "Was sie schreiben, ist für dich in Gesprächen eingeklappt, du bekommst keine Hinweise von ihnen, und sie können dir nicht folgen. Sie erfahren davon nichts.",
+    "Was sie schreiben, wird dir in Gesprächen nicht gezeigt, du bekommst keine Hinweise von ihnen, und sie können dir nicht folgen. Sie erfahren davon nichts.",
   blockWhat: "Eine Person oder einen Server blockieren",
   blockHint: "Eine Adresse wie @name@social.example oder der Name eines Servers wie social.example.",
   block: "Blockieren",

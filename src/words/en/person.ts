@@ -55,15 +55,16 @@ export const person = {
   blocked: (name: Piece): Piece[] => [
     "You have blocked ",
     name,
-    ". You get no notices of what they do, and their words are folded away.",
+    ". You get no notices of what they do, and their words are not shown to you.",
   ],
   serverBlocked: (host: Piece): Piece[] => [
     "You have blocked ",
     host,
-    ". You get no notices of what people from there do, and their words are folded away.",
+    ". You get no notices of what people from there do, and their words are not shown to you.",
   ],
   notHearing: "Not hearing from them",
-  blockHint: "Their words are folded away for you, you get no notices of what they do, and they no longer follow you.",
+  blockHint:
+    "Their words are not shown to you in conversations, you get no notices of what they do, and they no longer follow you.",
 };
 
 export type PersonWords = typeof person;

@@ -65,7 +65,7 @@ export const settings = {
   blocks: "Blocked people and servers",
   blocksDescription: "Whom you do not hear from.",
   blocksLede:
-    "Their words are folded away for you in conversations, you get no notices of what they do, and they cannot follow you. They are not told.",
+    "Their words are not shown to you in conversations, you get no notices of what they do, and they cannot follow you. They are not told.",
   blockWhat: "Block a person or a server",
   blockHint: "A handle such as @name@social.example, or the name of a server such as social.example.",
   block: "Block",

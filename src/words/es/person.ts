@@ -51,12 +51,13 @@ export const person: PersonWords = {
   blockServer: (host) => `Bloquear a todo el mundo de ${host}`,
   unblock: (name) => `Desbloquear a ${name}`,
   unblockServer: (host) => `Desbloquear ${host}`,
-  blocked: (name) => ["Has bloqueado a ", name, ". No recibes avisos de lo que hace y sus palabras aparecen plegadas."],
+  blocked: (name) => ["Has bloqueado a ", name, ". No recibes avisos de lo que hace y no se te muestran sus palabras."],
   serverBlocked: (host) => [
     "Has bloqueado ",
     host,
-    ". No recibes avisos de lo que hace la gente de allí y sus palabras aparecen plegadas.",
+    ". No recibes avisos de lo que hace la gente de allí y no se te muestran sus palabras.",
   ],
   notHearing: "Dejar de oír a esta persona",
-  blockHint: "Sus palabras aparecen plegadas para ti, no recibes avisos de lo que hace y deja de seguirte.",
+  blockHint:
+    "En las conversaciones no se te muestran sus palabras, no recibes avisos de lo que hace y deja de seguirte.",
 };

@@ -58,7 +58,7 @@ export const settings: SettingsWords = {
   blocks: "Personas y servidores bloqueados",
   blocksDescription: "De quién no quieres saber nada.",
   blocksLede:
-    "Sus palabras aparecen plegadas para ti en las conversaciones, no recibes avisos de lo que hacen y no pueden seguirte. No se les dice nada.",
+    "En las conversaciones no se te muestran sus palabras, no recibes avisos de lo que hacen y no pueden seguirte. No se les dice nada.",
   blockWhat: "Bloquear a una persona o un servidor",
   blockHint: "Una dirección como @nombre@social.example, o el nombre de un servidor como social.example.",
   block: "Bloquear",
