@@ -45,7 +45,8 @@ export function liveRoutes(site: Site): Hono<WebEnv> {
       const place = await findPermalink(site.db, thread);
       if (place.is !== "here" || !/^\d{1,19}$/.test(after)) throw new Refusal("not-found");
       threadId = place.threadId;
-    } else if (!viewer) throw new Refusal("sign-in-first");
+      // A page that is still open after its session has ended: by this a browser knows not to ask again (HTML 9.2.3).
+    } else if (!viewer) return c.body(null, 204);
     const address = site.addressOf(c.env, c.req.header("x-forwarded-for"));
     if (hub.isFull(address)) {
       c.header("Retry-After", "60");
