@@ -81,6 +81,12 @@ export async function readPosting(db: Queryable, groupId: Id): Promise<Posting |
   return row?.posting ?? null;
 }
 
+/** Whether a community asks its facilitators for a second factor. */
+export async function asksSecondFactor(db: Queryable, groupId: Id): Promise<boolean> {
+  const [row] = await db<{ yes: boolean }[]>`select second_factor as yes from communities where actor_id = ${groupId}`;
+  return row?.yes ?? false;
+}
+
 /** Who may join, and what whoever wants to is asked. */
 export async function readJoining(
   db: Queryable,

@@ -36,11 +36,12 @@ export interface UsableMedia {
   used: boolean;
 }
 
-/** Those of `ids` that `ownerId` put in for posts. */
+/** Those of `ids` that `ownerId` put in for posts; in a transaction, held until its end: two posts cannot both take one up. */
 export function findOwnMedia(db: Queryable, ownerId: Id, ids: readonly Id[]): Promise<UsableMedia[]> {
   return db<UsableMedia[]>`
     select id, media_type as "mediaType", width, height, used_at is not null as used from media
-    where id = any(${ids as Id[]}::bigint[]) and owner_id = ${ownerId} and purpose = 'post'`;
+    where id = any(${ids as Id[]}::bigint[]) and owner_id = ${ownerId} and purpose = 'post'
+    order by id for no key update`;
 }
 
 /** Marks pictures of `ownerId` as used, so that they are kept. Returns how many of them are theirs. */

@@ -97,7 +97,7 @@ export type PostPlace = { groupId: Id; title: string } | { threadId: Id; parentI
 
 /**
  * What became of a new post. `seen`: its letter was not marked in this transaction; `known`: there is a post of that id;
- * `gone`: its author deleted it before, or is gone, or its thread is.
+ * `gone`: its author deleted it before, or is gone, or its thread is, or is closed to further replies.
  */
 export type PostFate = "written" | "seen" | "known" | "gone";
 
@@ -142,7 +142,9 @@ export async function insertPosts(db: Queryable, posts: readonly (NewPost & Post
         left join lateral (
           select case when p.parent_id is null then n.id else p.branch_id end as branch_id
           from posts p join threads t on t.id = p.thread_id
-          where p.id = n."parentId" and p.thread_id = n."threadId" and t.removed_at is null limit 1) p on true
+          where p.id = n."parentId" and p.thread_id = n."threadId" and t.removed_at is null
+            and (t.locked_at is null or exists (select from memberships m where m.group_id = t.group_id and m.actor_id = n."authorId"
+              and m.state = 'accepted' and m.role = 'facilitator')) limit 1) p on true
     ), thread as (
       insert into threads (id, group_id, title, active_at)
       select id, "groupId", title, now() from judged where fate = 'written' and "parentId" is null

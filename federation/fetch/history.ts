@@ -1,5 +1,6 @@
 /** Fetches what was said in a community of another server before somebody here followed it: its outbox, and the conversations that it lists. */
 import type { Id } from "../../db/ids.ts";
+import { findCommunitiesAmong } from "../../db/queries/communities.ts";
 import type { History } from "../../db/queries/histories.ts";
 import { type Budget, BudgetSpent, budget } from "../budget.ts";
 import { type Context, isOurs } from "../context.ts";
@@ -73,7 +74,7 @@ async function fetchThread(
       const known = await context.findPlace({ uri: id, authorUri: "", parentUri: null });
       if (known.known) continue;
       const reply = await fetchPost(context, id, spend).catch(missing);
-      if (reply && (await write(context, group.id, reply, spend))) replies++;
+      if (reply && (await write(context, group.id, reply, spend).catch(missing))) replies++;
       else complete = false;
     }
     return { threads: isNew ? 1 : 0, replies, complete };
@@ -103,6 +104,8 @@ async function write(context: Context, groupId: Id, { post, authorUri, raw }: Fe
   const place = await context.findPlace({ uri: text.uri, authorUri: author.uri, parentUri: post.inReplyTo });
   if (place.known || place.buried || place.threadRemoved) return false;
   if (post.inReplyTo === null) {
+    // What addresses a community of this server is no other group's to place: it comes from its author.
+    if ((await findCommunitiesAmong(context.db, post.addressed)).length > 0) return false;
     const { is } = await context.door.threadStarted({ receipt, authorUri, groupId, text });
     return is === "done";
   }

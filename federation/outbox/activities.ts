@@ -50,13 +50,12 @@ export function deleteActivity({ actor, object, group, to }: About, summary?: st
 
 const VOTES: Readonly<Record<VoteKind, string>> = { up: "Like", down: "Dislike", reaction: "EmojiReact" };
 
-/** Like, Dislike or EmojiReact; the same vote by the same person always has the same id. */
-export function voteActivity(about: About, postId: Id, kind: VoteKind, emoji: string): PlainObject {
+/** Like, Dislike or EmojiReact, by the id under which it was cast: whoever takes it back and votes again says something new (R8). */
+export function voteActivity(about: About, id: string, kind: VoteKind, emoji: string): PlainObject {
   const { actor, object, group, to } = about;
-  const name = kind === "reaction" ? `react/${postId}/${encodeURIComponent(emoji)}` : `${kind}/${postId}`;
   return {
     "@context": "https://www.w3.org/ns/activitystreams",
-    id: `${actor}#${name}`,
+    id,
     type: VOTES[kind],
     actor,
     object,

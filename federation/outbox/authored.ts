@@ -98,7 +98,10 @@ async function removed(desk: Desk, tx: Queryable, deed: Deed): Promise<void> {
   const about = { actor: person.uri, object: post.uri, group: group.uri, to: post.uris };
   const said: Said = () => deleteActivity(about, byAuthor ? undefined : String(line.data.reason ?? ""));
   const concerned = [...post.mentioned, ...(post.parentAuthorId ? [post.parentAuthorId] : [])];
-  if (byAuthor) await firstHand(desk, tx, { line, group, authorId: person.id, said, alsoTo: concerned });
+  // Whoever had it from its author is told by its author's server, whoever took it away: microblogs believe nobody else.
+  const author = byAuthor ? person : await desk.people.byId(tx, post.authorId);
+  const own: Said = () => deleteActivity({ ...about, actor: post.authorUri });
+  if (author) await firstHand(desk, tx, { line, group, authorId: author.id, said: own, alsoTo: concerned });
   const boost = { id: line.threadId as Id, uri: post.uri, authorUri: post.authorUri };
   const microblog = line.kind === "thread.removed" ? undoAnnounceThread(desk.origin, group.uri, boost, line.id) : null;
   await passedOn(desk, tx, { line, group, authorId: person.id, said, microblog, alsoTo: [post.authorId] });
@@ -109,7 +112,7 @@ async function voted(desk: Desk, tx: Queryable, deed: Deed): Promise<void> {
   const post = line.postId && (await readAddressees(tx, line.postId));
   if (!post) return;
   const about = { actor: person.uri, object: post.uri, group: group.uri, to: [post.authorUri] };
-  const vote = voteActivity(about, line.postId as Id, line.data.kind as VoteKind, String(line.data.emoji ?? ""));
+  const vote = voteActivity(about, String(line.data.uri), line.data.kind as VoteKind, String(line.data.emoji ?? ""));
   const said: Said = () => (line.kind === "vote.cast" ? vote : undoActivity(vote, line.id));
   // Followers are not told of every vote.
   const body = JSON.stringify(said("microblog"));
@@ -166,7 +169,7 @@ async function answered(desk: Desk, tx: Queryable, deed: Deed): Promise<void> {
   if (!answer) return;
   const to = [answer.questionAuthor.uri, answer.answerAuthor.uri];
   const about = { actor: person.uri, object: answer.answerUri, group: group.uri, to };
-  const chosen = moderation("ChooseAnswer", about, answer.postId);
+  const chosen = moderation("ChooseAnswer", about, line.id);
   const accepted = line.kind === "answer.accepted";
   const said: Said = () => (accepted ? chosen : undoActivity(chosen, line.id));
   const note = answerNote(desk.origin, answer);

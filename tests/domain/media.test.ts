@@ -2,8 +2,10 @@
 import sharp from "sharp";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { Id } from "../../db/ids.ts";
+import type { Queryable } from "../../db/open.ts";
 import { createCommunity } from "../../src/domain/communities/create.ts";
 import { storePicture } from "../../src/domain/media/store.ts";
+import { takePictures } from "../../src/domain/posts/pictures.ts";
 import { withdrawOwnPost } from "../../src/domain/posts/remove.ts";
 import { reviseOwnPost } from "../../src/domain/posts/revise.ts";
 import { composeThread } from "../../src/domain/threads/compose.ts";
@@ -58,6 +60,27 @@ it("come with their post, change with its edits, and go with it", async () => {
   expect(await kept()).toEqual([two.id, three.id]);
   await withdrawOwnPost(stage.house, ana, id);
   expect(await kept()).toEqual([]);
+});
+
+it("belong to one post, also when two are sent at once", async () => {
+  const { id } = await put();
+  const take = (tx: Queryable) => takePictures(tx, "https://commons.example", ana.id, [{ id, description: "" }]);
+  const { promise: first, resolve: taken } = Promise.withResolvers<void>();
+  const { promise: second, resolve: asked } = Promise.withResolvers<void>();
+  const one = stage.db.begin(async (tx) => {
+    await take(tx);
+    taken();
+    await second;
+  });
+  await first;
+  const other = stage.db.begin(async (tx) => {
+    const wait = take(tx);
+    setTimeout(asked, 100);
+    await wait;
+  });
+  await expect(other).rejects.toMatchObject({ code: "picture-invalid" });
+  await one;
+  await stage.db`delete from media where id = ${id}`;
 });
 
 it("are forgotten after a day when no post took them up", async () => {

@@ -170,6 +170,16 @@ describe("who looks after a thread", () => {
     await stage.db`delete from memberships where group_id = ${gardens}`;
   });
 
+  test("moving into a community that asks for a second factor needs one, too", async () => {
+    await join(people.facilitator.id, gardens, "facilitator");
+    await stage.db`update communities set second_factor = true where actor_id = ${gardens}`;
+    const act = { threadId: thread, by: people.facilitator.id, toId: gardens };
+    await expect(moveToCommunity(house, act)).rejects.toMatchObject({ code: "second-factor-first" });
+    expect(await moveToCommunity(house, { ...act, secondFactor: true })).toBe(true);
+    await stage.db`update communities set second_factor = false where actor_id = ${gardens}`;
+    await stage.db`delete from memberships where group_id = ${gardens}`;
+  });
+
   test("what was removed is gone, and what never was is not found", async () => {
     await stage.db`update threads set removed_at = now() where id = ${thread}`;
     const by = people.facilitator.id;

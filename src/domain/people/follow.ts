@@ -27,7 +27,8 @@ export async function followElsewhere(
   act: { actorId: Id; actorUri: string; targetId: Id },
 ): Promise<"pending" | "accepted"> {
   const { actorId, targetId: groupId } = act;
-  const followUri = followUriOf(act.actorUri, groupId);
+  // Each follow has an id of its own: one that comes again under an id they have seen is passed over by others (R8).
+  const followUri = `${followUriOf(act.actorUri, groupId)}/${house.makeId()}`;
   return transact(house, "actor.follow", "anyone", undefined, async (tx) => {
     const state = await upsertMembership(tx, { groupId, actorId, state: "pending", followUri });
     const line = { kind: "member.requested" as const, groupId, actorId, threadId: null, postId: null };

@@ -17,16 +17,16 @@ export interface LookAfter {
 }
 
 /**
- * How somebody stands to a thread as far as it counts for `act`: a community may ask its facilitators for a second factor. Throws a Refusal
+ * How somebody stands to a thread (or a community) as far as it counts for `act`: a community may ask its facilitators for a second factor. Throws a Refusal
  * when that is all that is missing.
  */
 export async function provenStandings(
   house: House,
-  thread: ThreadRow,
+  thread: Pick<ThreadRow, "groupId" | "secondFactor"> & { askerId?: Id },
   act: Act,
   who: Pick<LookAfter, "by" | "secondFactor">,
 ): Promise<Standing[]> {
-  const all = await standingsOf(house.db, who.by, { groupId: thread.groupId, askerId: thread.askerId });
+  const all = await standingsOf(house.db, who.by, { groupId: thread.groupId, askerId: thread.askerId ?? null });
   if (!thread.secondFactor || who.secondFactor) return all;
   const proven = all.filter((standing) => standing !== "facilitator");
   if (may(act, all) && !may(act, proven)) throw new Refusal("second-factor-first");

@@ -26,6 +26,20 @@ test("a reply to anything in a thread joins it, whoever it addresses", async () 
   ]);
 });
 
+test("nobody from elsewhere answers in a locked thread, until it is opened again", async () => {
+  const { db } = stage.ours.app;
+  const locked = (at: string | null) => db`
+    update threads set locked_at = ${at}::text::timestamptz where id = (select thread_id from posts where uri = ${String(stage.thread.id)})`;
+  const object = note(stage, stage.ben, { inReplyTo: stage.thread.id, cc: [] });
+  const before = await stage.count("posts");
+  await locked("2026-01-01T00:00:00Z");
+  expect((await stage.send(stage.ben, stage.activity(stage.ben, "Create", { object }))).status).toBe(202);
+  expect(await stage.count("posts")).toBe(before);
+  await locked(null);
+  await stage.send(stage.ben, stage.activity(stage.ben, "Create", { object }));
+  expect(await stage.count("posts")).toBe(before + 1);
+});
+
 test.each(["Page", "Article", "Question", "Video", "Event", "Audio", "SomethingNew"])(
   "a %s is a thread too",
   async (type) => {

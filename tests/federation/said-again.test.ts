@@ -1,0 +1,147 @@
+/** What somebody takes back and says again is a new letter each time: servers pass over an id that they have seen before (R8). */
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Id } from "../../db/ids.ts";
+import { findActorByUri } from "../../db/queries/actors.ts";
+import type { CommunityRow } from "../../db/queries/communities.ts";
+import { findPostByUri } from "../../db/queries/posts.ts";
+import { acceptAnswer, withdrawAnswer } from "../../src/domain/answers/accept.ts";
+import { followElsewhere, unfollowElsewhere } from "../../src/domain/people/follow.ts";
+import { removeOthersPost } from "../../src/domain/posts/remove.ts";
+import { composeReply } from "../../src/domain/replies/compose.ts";
+import { composeThread } from "../../src/domain/threads/compose.ts";
+import { unvoteHere, voteHere } from "../../src/domain/votes/here.ts";
+import { openTestServer, type TestServer } from "../support/app.ts";
+import { makePerson, type TestPerson } from "../support/people.ts";
+import { openRemote } from "../support/remote/index.ts";
+
+let north: TestServer;
+let south: TestServer;
+let welding: CommunityRow;
+let ana: TestPerson;
+let fay: TestPerson;
+let thread: Id;
+
+const words = { warning: "", language: "en", pictures: [] };
+
+beforeAll(async () => {
+  [north, south] = [await openTestServer(), await openTestServer()];
+  welding = await south.found("welding", "Welding");
+  ana = await makePerson(north.app.house, "ana");
+  fay = await makePerson(south.app.house, "fay");
+  await south.app.db`insert into memberships (group_id, actor_id, state, role, follow_uri, accepted_at)
+    values (${welding.id}, ${fay.id}, 'accepted', 'facilitator', ${`${fay.uri}#follows/${welding.id}`}, now())`;
+  thread = (
+    await composeThread(south.app.house, fay.id, {
+      ...words,
+      groupId: welding.id,
+      title: "Which rod?",
+      source: "For thin stainless.",
+      kind: "question",
+      topicIds: [],
+      linkUrl: null,
+      submissionKey: "said-again-thread",
+    })
+  ).id;
+});
+afterAll(async () => {
+  await north?.[Symbol.asyncDispose]();
+  await south?.[Symbol.asyncDispose]();
+});
+
+async function settled(): Promise<void> {
+  for (const server of [north, south, north]) await server.worker.settled();
+}
+
+test("who left a community of another server can follow it again", async () => {
+  await north.app.federation.lookUp(`@welding@${south.host}`);
+  const there = await findActorByUri(north.app.db, welding.uri);
+  const act = { actorId: ana.id, actorUri: ana.uri, targetId: there?.id as Id };
+  const membersAt = async () => {
+    const rows = await south.app.db<{ uri: string }[]>`
+      select a.uri from memberships m join actors a on a.id = m.actor_id where m.group_id = ${welding.id} and a.peer_id is not null`;
+    return rows.map(({ uri }) => uri);
+  };
+  const stateHere = async () => {
+    const rows = await north.app.db<{ state: string }[]>`
+      select state from memberships where actor_id = ${ana.id} and group_id = ${act.targetId}`;
+    return rows.map(({ state }) => state);
+  };
+  for (let round = 1; round <= 2; round++) {
+    await followElsewhere(north.app.house, act);
+    await settled();
+    await expect.poll(stateHere).toEqual(["accepted"]);
+    expect(await membersAt()).toEqual([ana.uri]);
+    await unfollowElsewhere(north.app.house, act);
+    await settled();
+    await expect.poll(membersAt).toEqual([]);
+  }
+  await followElsewhere(north.app.house, act);
+  await settled();
+  await expect.poll(stateHere).toEqual(["accepted"]);
+});
+
+test("a vote that was taken back counts when it is cast again", async () => {
+  const uri = `${south.origin}/posts/${thread}`;
+  const reply = await findPostByUri(south.app.db, uri);
+  expect(await north.app.federation.fetchNextHistory()).toContain("1 threads");
+  const copy = await findPostByUri(north.app.db, uri);
+  const act = { postId: copy?.id as Id, by: ana, kind: "up", emoji: "" } as const;
+  const votes = async () => {
+    const [row] = await south.app.db<
+      { n: number }[]
+    >`select count(*)::int as n from votes where post_id = ${reply?.id as Id}`;
+    return row?.n;
+  };
+  await voteHere(north.app.house, act);
+  await settled();
+  await expect.poll(votes).toBe(1);
+  await unvoteHere(north.app.house, act);
+  await settled();
+  await expect.poll(votes).toBe(0);
+  await voteHere(north.app.house, act);
+  await settled();
+  await expect.poll(votes).toBe(1);
+});
+
+test("an answer that is accepted again is a new ChooseAnswer, and what a facilitator removes is taken back from whoever had it first-hand", async () => {
+  const piefed = await openRemote({ software: "lemmy", nodeInfo: { name: "piefed", version: "1.6.18" } });
+  const mastodon = await openRemote({ software: "mastodon" });
+  try {
+    const [dora, ben] = [await piefed.addPerson("dora"), await mastodon.addPerson("ben")];
+    for (const person of [dora, ben]) expect((await person.follow(welding.uri)).status).toBe(202);
+    await settled();
+    const gus = await makePerson(south.app.house, "gus");
+    const { id: postId } = await composeReply(south.app.house, gus.id, {
+      ...words,
+      parentId: thread,
+      source: `Ask @ben@${mastodon.host}, who knows.`,
+      submissionKey: "said-again-reply",
+    });
+    const uri = `${south.origin}/posts/${postId}`;
+    await mastodon.waitFor({ type: "Create", object: { id: uri } });
+    await acceptAnswer(south.app.house, { postId, by: fay.id });
+    await withdrawAnswer(south.app.house, { postId, by: fay.id });
+    await acceptAnswer(south.app.house, { postId, by: fay.id });
+    await settled();
+    await piefed.idle();
+    const ids = piefed.received.flatMap(({ json }) => {
+      const inner = json.object as { type?: string; id?: string } | undefined;
+      return inner?.type === "ChooseAnswer" ? [inner.id] : [];
+    });
+    expect(ids).toHaveLength(2);
+    expect(new Set(ids).size).toBe(2);
+
+    await removeOthersPost(south.app.house, { postId, by: fay.id, reason: "Spam" });
+    const taken = await mastodon.waitFor({ type: "Delete", object: uri });
+    expect(taken.signature).toMatchObject({ verified: true, actor: gus.uri });
+    await piefed.waitFor({
+      type: "Announce",
+      object: { type: "Delete", actor: fay.uri, object: uri, summary: "Spam" },
+    });
+    await settled();
+    expect(mastodon.status(uri)).toBeUndefined();
+  } finally {
+    await piefed.close();
+    await mastodon.close();
+  }
+});
