@@ -60,7 +60,7 @@ const POLL = (db: Queryable) => db`
         from poll_options o where o.thread_id = l.thread_id))
      from polls l where l.thread_id = p.id)`;
 
-/** A post of somebody of this server that was not removed, or null. */
+/** A post of somebody of this server, or null; neither it nor its thread was removed. */
 export async function readOwnPost(db: Queryable, id: Id): Promise<OwnPost | null> {
   const [row] = await db<OwnPost[]>`
     select p.id, p.uri, p.thread_id as "threadId", json_build_object('id', a.id::text, 'uri', a.uri) as author,
@@ -77,14 +77,15 @@ export async function readOwnPost(db: Queryable, id: Id): Promise<OwnPost | null
          from accepted_answers x join posts w on w.id = x.post_id where x.thread_id = p.id) as accepted, ${POLL(db)} as poll
     from posts p join threads t on t.id = p.thread_id join actors a on a.id = p.author_id
       join actors g on g.id = t.group_id left join peers gp on gp.id = g.peer_id
-    where p.id = ${id} and a.peer_id is null and p.removed_at is null and a.gone_at is null`;
+    where p.id = ${id} and a.peer_id is null and p.removed_at is null and t.removed_at is null and a.gone_at is null`;
   return row ?? null;
 }
 
 /** The newest public posts of somebody of this server, newest first. */
 export async function newestPostsOf(db: Queryable, authorId: Id, limit: number): Promise<OwnPost[]> {
   const rows = await db<{ id: Id }[]>`
-    select p.id from posts p where p.author_id = ${authorId} and p.removed_at is null order by p.id desc limit ${limit}`;
+    select p.id from posts p join threads t on t.id = p.thread_id
+    where p.author_id = ${authorId} and p.removed_at is null and t.removed_at is null order by p.id desc limit ${limit}`;
   const posts = await Promise.all(rows.map(({ id }) => readOwnPost(db, id)));
   return posts.filter((post) => post !== null);
 }
@@ -92,7 +93,8 @@ export async function newestPostsOf(db: Queryable, authorId: Id, limit: number):
 /** How many posts of theirs stand. */
 export async function countPostsOf(db: Queryable, authorId: Id): Promise<number> {
   const [row] = await db<{ n: number }[]>`
-    select count(*)::int as n from posts where author_id = ${authorId} and removed_at is null`;
+    select count(*)::int as n from posts p join threads t on t.id = p.thread_id
+    where p.author_id = ${authorId} and p.removed_at is null and t.removed_at is null`;
   return row?.n ?? 0;
 }
 

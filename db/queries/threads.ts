@@ -12,6 +12,7 @@ export const THREAD_KINDS = [
   "announcement",
   "poll",
 ] as const;
+/** What a thread is for. */
 export type ThreadKind = (typeof THREAD_KINDS)[number];
 
 export interface ThreadRow {

@@ -2,19 +2,9 @@
 import type { Id } from "../ids.ts";
 import type { Queryable } from "../open.ts";
 import { authorVisible } from "../visible.ts";
+import type { ThreadKind } from "./threads.ts";
 
-export const THREAD_KINDS = [
-  "discussion",
-  "question",
-  "story",
-  "how-to",
-  "request",
-  "link",
-  "announcement",
-  "poll",
-] as const;
-/** The kinds of threads that are begun here. */
-export type ThreadKind = (typeof THREAD_KINDS)[number];
+export { THREAD_KINDS, type ThreadKind } from "./threads.ts";
 
 /** A picture in a post; its sizes in pixels. */
 export interface PostPicture {

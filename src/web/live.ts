@@ -3,12 +3,13 @@ import { Hono } from "hono";
 import { type NewReply, type News, readNewReplies, readSessionsThatHold, readUnread } from "../../db/views/live.ts";
 import { findPermalink } from "../../db/views/permalink.ts";
 import type { Viewer } from "../../db/views/viewer.ts";
+import { networkOf } from "../auth/attempts.ts";
 import { Refusal } from "../base/errors.ts";
 import type { Frame } from "./frame.ts";
 import { NOT_KEPT } from "./headers.ts";
 import type { Site, WebEnv } from "./site.ts";
 
-/** Streams at once in this process, and from one address. */
+/** Streams at once in this process, and from one address (IPv6: one network). */
 const MOST = 500;
 const MOST_FROM_ONE = 24;
 /** Milliseconds: a comment this often keeps proxies from ending a stream; sessions are looked at this often (R39: within 5 s); no stream lasts longer. */
@@ -47,7 +48,7 @@ export function liveRoutes(site: Site): Hono<WebEnv> {
       threadId = place.threadId;
       // A page that is still open after its session has ended: by this a browser knows not to ask again (HTML 9.2.3).
     } else if (!viewer) return c.body(null, 204);
-    const address = site.addressOf(c.env, c.req.header("x-forwarded-for"));
+    const address = networkOf(site.addressOf(c.env, c.req.header("x-forwarded-for")));
     if (hub.isFull(address)) {
       c.header("Retry-After", "60");
       throw new Refusal("busy");

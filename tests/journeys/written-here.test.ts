@@ -188,6 +188,9 @@ test("a removal takes it back everywhere", async () => {
   await settled();
   expect(mastodon.status(uri)).toBeUndefined();
   expect((await ours.document(`/posts/${thread}`)).status).toBe(410);
+  // What was answered in it is not served any more either, once the shelf is empty.
+  await expect.poll(async () => (await ours.document(`/posts/${reply}`)).status, { timeout: 8_000 }).toBe(404);
+  await expect.poll(() => listed("/u/ana/outbox"), { timeout: 8_000 }).toEqual([]);
   expect(lemmy.complaints).toEqual([]);
   expect(mastodon.complaints).toEqual([]);
 });
