@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createCommunity } from "../../src/domain/communities/create.ts";
 import { openTestHouse, type TestHouse } from "../support/house.ts";
+import { makePerson } from "../support/people.ts";
 
 let stage: TestHouse;
 beforeAll(async () => {
@@ -46,4 +47,24 @@ test("a name must be there, and a summary must not be a book", async () => {
   await expect(
     createCommunity(stage.house, { slug: "b", name: "B", summary: "x".repeat(5_001) }),
   ).rejects.toMatchObject({ code: "too-long" });
+});
+
+test.each([
+  ["hello", "he11o"],
+  ["gardens", "g_ardens"],
+  ["modern", "modem"],
+  ["bob", "b0b"],
+  ["wind", "vvind"],
+])(
+  "%s keeps %s, which people would mistake for it, from being founded or being somebody's name",
+  async (slug, alike) => {
+    await createCommunity(stage.house, { slug, name: "X", summary: "" });
+    const taken = { code: "slug-taken" };
+    await expect(createCommunity(stage.house, { slug: alike, name: "X", summary: "" })).rejects.toMatchObject(taken);
+    await expect(makePerson(stage.house, alike)).rejects.toMatchObject(taken);
+  },
+);
+
+test("names that only resemble each other are two names", async () => {
+  await createCommunity(stage.house, { slug: "wedding", name: "X", summary: "" });
 });
