@@ -9,6 +9,7 @@ import { type Large, seedLarge } from "../tests/web/seed-large.ts";
 import { inBulk } from "./harness/bulk.ts";
 import { cpuOf } from "./harness/cpu.ts";
 import { type Load, openLoad, type Shot } from "./harness/load.ts";
+import { makeReader } from "./harness/reader.ts";
 import { compare, measure, type Side } from "./harness/rounds.ts";
 import { type Bench, run } from "./harness/run.ts";
 import { command, freePort, openPool, openPostgres, type Postgres, startChild, startOurs } from "./harness/servers.ts";
@@ -26,12 +27,18 @@ const wanted = (what: string) => words.length === 0 || words.some((word) => what
 await run("bench:pages", "requests", async (bench) => {
   const postgres = await openPostgres(bench, "pages");
   const { databaseUrl, large } = await seeded(bench, postgres);
+  const reader = await makeReader(openPool(bench, databaseUrl), ORIGIN);
   const port = await freePort();
   const env = { ORIGIN, HOST: "127.0.0.1", PORT: String(port), DATABASE_URL: databaseUrl, SECRET_KEY: "ab".repeat(32) };
   bench.say("Starting our server and the floors.");
   const [server, pages, dispatcher] = await Promise.all([
     startOurs(bench, { name: "pages", env, port, role: "web" }),
-    startChild<{ port: number }>(bench, "floors/pages.ts", { databaseUrl, groupId: "1", threadId: large.threadOf500 }),
+    startChild<{ port: number }>(bench, "floors/pages.ts", {
+      databaseUrl,
+      groupId: "1",
+      threadId: large.threadOf500,
+      readerId: reader.id,
+    }),
     startChild<{ port: number }>(bench, "floors/dispatcher.ts", {}),
   ]);
   const ours = openLoad(bench, server.url, CONNECTIONS);
@@ -53,12 +60,13 @@ await run("bench:pages", "requests", async (bench) => {
     { what: "front page", path: "/", floorPath: "/front", count: 300, floorCount: 300 },
     { what: "community", path: `/c/${large.slug}`, floorPath: "/community", count: 300, floorCount: 300 },
     { what: "thread of 500 replies", path: thread, floorPath: "/thread", count: 100, floorCount: 150 },
+    { what: "home, signed in", path: "/home", floorPath: "/home", count: 100, floorCount: 300 },
   ];
   for (const { what, path, floorPath, count, floorCount } of page.filter((one) => wanted(one.what))) {
     bench.say(`${what}: measuring.`);
     const row = await compare(bench.clock, {
       what,
-      ours: side(ours, path, PAGE, count, cpu),
+      ours: side(ours, path, path === "/home" ? { ...PAGE, cookie: reader.cookie } : PAGE, count, cpu),
       floor: side(floorLoad, floorPath, PAGE, floorCount, floorCpu),
       rounds: ROUNDS,
     });

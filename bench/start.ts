@@ -5,6 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { openEmbedded } from "../db/embedded.ts";
 import { openDb } from "../db/open.ts";
 import { cpuOf, memoryOf, parentOf } from "./harness/cpu.ts";
+import { openLoad, type Shot } from "./harness/load.ts";
 import { compare, measure, type Side } from "./harness/rounds.ts";
 import { type Bench, run } from "./harness/run.ts";
 import { BENCH_DIR, freePort, type Ours, startFile, startOurs } from "./harness/servers.ts";
@@ -12,6 +13,9 @@ import { BENCH_DIR, freePort, type Ours, startFile, startOurs } from "./harness/
 const ROUNDS = 5;
 const IDLE_MS = 20_000;
 const IDLE_AIM_MB = 150;
+const BUSY_PAGES = 4_000;
+/** How long the room that the pages took may take to be given back. */
+const QUIET_MS = 45_000;
 const DATA_DIR = join(BENCH_DIR, "start");
 
 await run("bench:start", "starts", async (bench) => {
@@ -70,6 +74,23 @@ async function idle(bench: Bench, start: () => Promise<Ours>): Promise<void> {
   bench.fact({ what: "our process, idle: its share (PSS)", is: mb(node.pss) });
   bench.fact({ what: `Postgres, idle: its share (PSS) of ${theirs.processes} processes`, is: mb(theirs.pss) });
   bench.fact({ what: "CPU while idle, both", is: `${((100 * perWall) / perCpu).toFixed(1)} % of a core` });
+
+  bench.say(`${BUSY_PAGES.toLocaleString("en")} pages, then idle again for ${QUIET_MS / 1_000} s at most.`);
+  const page: Shot = { method: "GET", path: "/", headers: { accept: "text/html" } };
+  await openLoad(bench, server.url, 8).send(new Array<Shot>(BUSY_PAGES).fill(page), 200);
+  const busy = memoryOf(server.pid, false).rss;
+  const begun = performance.now();
+  let quiet = busy;
+  while (quiet > IDLE_AIM_MB && performance.now() - begun < QUIET_MS) {
+    await sleep(1_000);
+    quiet = memoryOf(server.pid, false).rss;
+  }
+  bench.fact({
+    what: `resident after ${BUSY_PAGES.toLocaleString("en")} pages, and ${((performance.now() - begun) / 1_000).toFixed(0)} s later`,
+    is: `${mb(busy)}, ${mb(quiet)}`,
+    aim: `${IDLE_AIM_MB} MB`,
+    met: quiet <= IDLE_AIM_MB,
+  });
   await server.stop();
 }
 

@@ -4,6 +4,7 @@ import { claimNode } from "../db/node.ts";
 import { openTokens, type Tokens } from "./auth/tokens.ts";
 import { Refusal } from "./base/errors.ts";
 import { configureLogging, logger } from "./base/log.ts";
+import { giveMemoryBack } from "./base/memory.ts";
 import type { Desk, Role } from "./cli/command.ts";
 import { type Config, readConfig } from "./config.ts";
 import type { House } from "./domain/transact.ts";
@@ -84,6 +85,7 @@ async function serve(
   configureLogging({ level: config.logLevel, format: config.logFormat });
   const { openApp } = await import("./app.ts");
   const app = stack.use(await openApp(config, { say: tell }));
+  stack.use(giveMemoryBack());
   const running: AsyncDisposable[] = [];
   stack.defer(async () => {
     const ends = await Promise.allSettled(running.map((part) => part[Symbol.asyncDispose]()));

@@ -8,6 +8,7 @@ export interface Start {
   databaseUrl: string;
   groupId: string;
   threadId: string;
+  readerId: string;
 }
 
 type Page = (db: Db, start: Start) => Promise<string>;
@@ -31,6 +32,18 @@ const PAGES: Readonly<Record<string, Page>> = {
       select author_id as a, content as b, id, parent_id, published_at, url from posts where thread_id = ${threadId}
       order by branch_id, id limit 502`;
     return list(posts);
+  },
+  "/home": async (db, { readerId }) => {
+    const threads = db<Text[]>`
+      select t.title as a, left(p.content, 200) as b from memberships m cross join lateral (
+          select * from threads n where n.group_id = m.group_id and n.removed_at is null order by n.id desc limit 13) t
+        join posts p on p.id = t.id where m.actor_id = ${readerId} order by t.id desc limit 13`;
+    const questions = db<Text[]>`
+      select t.title as a, left(p.content, 200) as b from memberships m cross join lateral (
+          select * from threads q where q.group_id = m.group_id and q.removed_at is null and q.kind = 'question'
+           order by q.id desc limit 8) t
+        join posts p on p.id = t.id where m.actor_id = ${readerId} order by t.id desc limit 8`;
+    return list((await Promise.all([threads, questions])).flat());
   },
 };
 

@@ -23,7 +23,7 @@ function replyId(i: number, n: number): string {
   return String((BigInt(START + i * 300_000 + n * 60_000) << 16n) | (BigInt(i % 64) << 10n) | BigInt(n % 1024));
 }
 
-/** Expects an empty, migrated database. Thread 1 of community `large` has 500 replies, thread 2 has 5,000. */
+/** Expects an empty, migrated database. Every seventh thread is a question. Thread 1 of community `large` has 500 replies, thread 2 has 5,000. */
 export async function seedLarge(db: Db, options: LargeOptions = {}): Promise<Large> {
   const communities = options.communities ?? 50;
   const people = options.people ?? 20_000;
@@ -59,8 +59,9 @@ export async function seedLarge(db: Db, options: LargeOptions = {}): Promise<Lar
              n - (n + 2) % 3 as top
         from generate_series(1::bigint, ${threads}::bigint) i,
              lateral generate_series(0::bigint, case i when 1 then 500 when 2 then 5000 else (i * 7919) % (${most}::int + 1) end) n`;
-    await tx`insert into threads (id, group_id, title, active_at)
+    await tx`insert into threads (id, group_id, kind, title, active_at)
       select thread_id, 1 + (case when i <= 2 then 0 else i end) % ${communities}::int,
+             case when i % 7 = 3 then 'question' else 'discussion' end,
              'How do you keep a long question about practice number ' || i || ' on one line?',
              to_timestamp((${START}::bigint + i * 300000 + max(n) * 60000) / 1000.0)
         from plan group by thread_id, i`;
