@@ -165,8 +165,12 @@ export async function insertPosts(db: Queryable, posts: readonly (NewPost & Post
   return new Map(judged.map(({ id, fate }) => [id, fate]));
 }
 
+/** What a post of another server said before is kept so many times: its author could edit it without end. */
+export const KEPT_EDITS = 20;
+
 /**
- * Puts a new text in place of a post's old one; the letter that held the old one is emptied. `title` only where the post opens a thread.
+ * Puts a new text in place of a post's old one; the letter that held the old one is emptied, and what it said is kept where the new one says
+ * something else. `title` only where the post opens a thread.
  * Returns false, and changes nothing, when the post was removed, when what is here is newer than `editedAt`, or when neither the words nor the
  * time that the letter gives (`saidAt`) are new: servers send a poll again whenever somebody voted.
  */
@@ -180,10 +184,18 @@ export async function updatePost(
   const attachments = json(db, text.attachments);
   const rows = await db`
     with here as (
-      select p.id, p.received_id from posts p join threads t on t.id = p.thread_id
+      select p.id, p.received_id, p.content, p.source, p.warning, case when p.id = t.id then t.title end as title, n.says
+      from posts p join threads t on t.id = p.thread_id, lateral (
+        select p.content <> ${text.content} or p.warning <> ${text.warning}
+          or (${title}::text is not null and t.title <> ${title}::text and t.retitled_at is null) as says) n
       where p.id = ${postId} and p.removed_at is null and (p.edited_at is null or p.edited_at <= ${text.editedAt})
-        and (p.content <> ${text.content} or p.warning <> ${text.warning} or p.attachments is distinct from ${attachments}
-          or (t.title <> ${title}::text and t.retitled_at is null) or p.edited_at is distinct from coalesce(${saidAt}::timestamptz, p.edited_at))
+        and (n.says or p.attachments is distinct from ${attachments} or p.edited_at is distinct from coalesce(${saidAt}::timestamptz, p.edited_at))
+    ), kept as (
+      insert into post_edits (post_id, edited_at, title, content, source, warning)
+      select id, ${text.editedAt}, title, content, source, warning from here where says on conflict do nothing
+    ), forgotten as (
+      delete from post_edits e using here where says and e.post_id = here.id and e.edited_at <= (
+        select o.edited_at from post_edits o where o.post_id = ${postId} order by o.edited_at desc offset ${KEPT_EDITS - 1} limit 1)
     ), old as (
       update received r set body = '' from here where r.id = here.received_id and ${text.receivedId}::bigint is distinct from r.id
     ), renamed as (

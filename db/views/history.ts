@@ -23,6 +23,8 @@ export interface PostHistory {
   authorName: string;
   authorUsername: string;
   language: string | null;
+  /** It was edited; its server may have said so when it had no words here yet, or another picture is all that changed. */
+  edited: boolean;
   /** Newest first, beginning with what it says now. */
   versions: PostVersion[];
 }
@@ -36,7 +38,7 @@ export async function readHistory(db: Db, id: string): Promise<PostHistory | nul
   const [[post], edits] = await Promise.all([
     db<(Omit<PostHistory, "versions"> & { opens: boolean; content: string; warning: string })[]>`
       select p.id, ${groupSlug(db)} as slug, c.colour, t.title, a.name as "authorName", a.username as "authorUsername", p.language,
-        p.id = t.id as opens, p.content, p.warning
+        p.edited_at is not null as edited, p.id = t.id as opens, p.content, p.warning
       from posts p join threads t on t.id = p.thread_id ${joinGroup(db)}
         join actors a on a.id = p.author_id left join peers pe on pe.id = a.peer_id
       where p.id = ${postId} and t.removed_at is null and ${postVisible(db)}`,

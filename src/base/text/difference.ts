@@ -8,15 +8,19 @@ export interface Piece {
 /** A run of paragraphs as before, or one changed paragraph in pieces. */
 export type Change = { is: "same"; paragraphs: number } | { is: "changed"; pieces: Piece[] };
 
-/** Comparisons that one call makes at most; what would need more is shown whole, the old before the new. */
-const MOST_COMPARED = 2_000_000;
+/** Comparisons that one page makes at most; what would need more is shown whole, the old before the new. */
+export const MOST_COMPARED = 2_000_000;
 
 /**
- * Finds a longest common part of paragraphs, then of words where paragraphs took the place of others, in time that is bounded whatever the texts are.
- * `whole` says that a part was too long to be compared.
+ * Finds a longest common part of paragraphs, then of words where paragraphs took the place of others, in time that is bounded whatever the texts are:
+ * by `most` comparisons. `whole` says that a part was too long to be compared.
  */
-export function difference(before: string, after: string): { changes: Change[]; whole: boolean } {
-  const budget = { left: MOST_COMPARED, spent: false };
+export function difference(
+  before: string,
+  after: string,
+  most: number = MOST_COMPARED,
+): { changes: Change[]; whole: boolean } {
+  const budget = { left: most, spent: false };
   const changes: Change[] = [];
   let removed: string[] = [];
   let added: string[] = [];

@@ -2,8 +2,8 @@
 import { html, raw } from "hono/html";
 import type { CharterVersion } from "../../../db/views/charter.ts";
 import type { CommunityHead } from "../../../db/views/community.ts";
-import { type Change, difference } from "../../base/text/difference.ts";
 import { renderMarkdown } from "../../base/text/markdown.ts";
+import { changesHtml } from "../parts/changes.ts";
 import { problemNote, submit, textArea, textField } from "../parts/form.ts";
 import type { Frame } from "../parts/layout.ts";
 import { nameElement } from "../parts/names.ts";
@@ -146,23 +146,4 @@ ${before.version > 1 ? html`<p class="else"><a href="${path}/changes?from=${befo
     { title: `${words.changes} · ${community.name}`, path: `${path}/changes?from=${before.version}` },
     main,
   );
-}
-
-/** Marked by elements and by words that are read out, not by colour alone. */
-function changesHtml(frame: Frame, before: string, after: string): Html {
-  const words = frame.words.charter;
-  const { changes, whole } = difference(before, after);
-  return html`<div class="changes prose" dir="auto">${whole ? html`<p class="aside">${words.tooLong}</p>` : ""}${changes.map((change) => changeHtml(frame, change))}</div>`;
-}
-
-function changeHtml(frame: Frame, change: Change): Html {
-  const words = frame.words.charter;
-  if (change.is === "same") return html`<p class="as-before">${words.unchanged(change.paragraphs)}</p>\n`;
-  return html`<p>${change.pieces.map(({ is, text }) =>
-    is === "same"
-      ? text
-      : is === "added"
-        ? html`<ins><span class="vh">${words.added} </span>${text}</ins>`
-        : html`<del><span class="vh">${words.removed} </span>${text}</del>`,
-  )}</p>\n`;
 }

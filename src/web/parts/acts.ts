@@ -59,9 +59,9 @@ export function footerHtml(
   const edited =
     editedAt === null
       ? ""
-      : `<span class="edited">${frame.words.thread
+      : `<a class="edited" href="/posts/${post.id}/history">${frame.words.thread
           .edited(`<time datetime="${minute(editedAt)}">${frame.times.day(editedAt)}</time>`)
-          .join("")}</span>`;
+          .join("")}</a>`;
   if (reading === null) {
     const said = tallies(frame, post);
     return said === "" && edited === "" ? "" : `<footer class="about">${said}${edited}</footer>\n`;

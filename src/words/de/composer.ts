@@ -104,4 +104,6 @@ export const composer: ComposerWords = {
   now: "Jetzt",
   until: (when: Piece) => ["Bis ", when],
   neverEdited: "Es wurde nicht bearbeitet.",
+  nothingKept: "Was vorher dort stand, ist hier nicht aufbewahrt.",
+  changed: "Was sich geändert hat",
 };

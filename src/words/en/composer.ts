@@ -105,6 +105,8 @@ export const composer = {
   now: "Now",
   until: (when: Piece): Piece[] => ["Until ", when],
   neverEdited: "It has not been edited.",
+  nothingKept: "What it said before is not kept here.",
+  changed: "What changed",
 };
 
 export type ComposerWords = typeof composer;

@@ -103,4 +103,6 @@ export const composer: ComposerWords = {
   now: "Ahora",
   until: (when: Piece) => ["Hasta el ", when],
   neverEdited: "No se ha editado.",
+  nothingKept: "Lo que decía antes no se conserva aquí.",
+  changed: "Qué ha cambiado",
 };

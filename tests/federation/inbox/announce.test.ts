@@ -77,6 +77,18 @@ test("a followed group's thread is read at its origin, not believed from the let
   expect(rows).toEqual([{ content: "<p>The true words</p>", group: group.id, author: dora.id }]);
 });
 
+test("an edit that a followed group passes on is read at its origin, and what was said before is kept", async () => {
+  const object: Doc = { ...note(stage, dora), audience: group.id, cc: [group.id], content: "<p>Before</p>" };
+  forum.objects.set(String(object.id), { "@context": AS, ...object });
+  await stage.send(group, stage.activity(group, "Announce", { object: object.id }));
+  forum.objects.set(String(object.id), { "@context": AS, ...object, content: "<p>After</p>" });
+  const inner = { id: `${dora.id}/update/1`, type: "Update", actor: dora.id, object: object.id };
+  expect((await stage.send(group, stage.activity(group, "Announce", { object: inner }))).status).toBe(202);
+  const rows = await stage.ours.app.db`
+    select p.content, e.content as before from posts p join post_edits e on e.post_id = p.id where p.uri = ${String(object.id)}`;
+  expect(rows).toEqual([{ content: "<p>After</p>", before: "<p>Before</p>" }]);
+});
+
 test("a followed group cannot put words into the mouth of somebody on another server", async () => {
   const object = note(stage, stage.ana, { audience: group.id });
   const inner = { id: `${stage.ana.id}#create/9`, type: "Create", actor: stage.ana.id, object };

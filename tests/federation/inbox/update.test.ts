@@ -9,7 +9,7 @@ function later(seconds: number): string {
   return new Date(Date.now() + seconds * 1_000).toISOString();
 }
 
-test("an edit replaces the words and marks the post; the old words are not kept", async () => {
+test("an edit replaces the words and marks the post; what it said before is its history, and the letter that said it is emptied", async () => {
   const object = note(stage, stage.ben, { inReplyTo: stage.thread.id, content: "<p>Turn the gas up</p>" });
   await stage.send(stage.ben, stage.activity(stage.ben, "Create", { object }));
   const edited = { ...object, content: "<p>Turn the gas down</p>", updated: later(1) };
@@ -18,6 +18,9 @@ test("an edit replaces the words and marks the post; the old words are not kept"
     .db`select content, edited_at is not null as edited from posts where uri = ${String(object.id)}`;
   expect(row).toEqual({ content: "<p>Turn the gas down</p>", edited: true });
   expect(await stage.ours.app.db`select 1 from received where body like '%gas up%'`).toHaveLength(0);
+  const kept = await stage.ours.app.db`
+    select e.content, e.edited_at from post_edits e join posts p on p.id = e.post_id where p.uri = ${String(object.id)}`;
+  expect(kept).toEqual([{ content: "<p>Turn the gas up</p>", edited_at: new Date(edited.updated) }]);
 });
 
 test("edits that overtake each other on the way leave the newest", async () => {
@@ -119,5 +122,8 @@ test("an edit and the removal of its post at the same moment never leave words b
       await db`select 1 from posts where uri = ${String(object.id)} and (removed_at is null or content <> '')`,
     ).toHaveLength(0);
     expect(await db`select 1 from received where body like '%Take this back%'`).toHaveLength(0);
+    expect(
+      await db`select 1 from post_edits e join posts p on p.id = e.post_id where p.removed_at is not null`,
+    ).toEqual([]);
   }
 });
