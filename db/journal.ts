@@ -28,6 +28,7 @@ export type JournalKind =
   | "vote.withdrawn"
   | "poll.voted"
   | "poll.counted"
+  | "poll.closed"
   | "thread.boosted"
   | "boost.withdrawn"
   | "actor.followed"

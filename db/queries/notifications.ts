@@ -99,6 +99,32 @@ export async function tellOfAnswer(db: Queryable, about: Occasion, id: Id): Prom
     on conflict do nothing`;
 }
 
+/** How many people here the end of a poll could concern. */
+export async function countInPoll(db: Queryable, threadId: Id): Promise<number> {
+  const [row] = await db<{ people: number }[]>`
+    select (1 + count(distinct v.actor_id))::int as people from poll_votes v join accounts ac on ac.actor_id = v.actor_id
+     where v.thread_id = ${threadId}`;
+  return row?.people ?? 1;
+}
+
+/** Tells whoever began a poll that it is over (from nobody), and those who voted in it; once, however often it ends. As many ids as people. */
+export async function tellOfPoll(db: Queryable, about: Occasion, ids: readonly Id[]): Promise<void> {
+  const { fromId, groupId, threadId, postId } = about;
+  await db`
+    with found as (
+      select ${fromId}::bigint as actor_id, null::bigint as from_id
+      union all select distinct v.actor_id, ${fromId}::bigint from poll_votes v where v.thread_id = ${threadId} and v.actor_id <> ${fromId}
+    ), chosen as (
+      select f.*, row_number() over (order by f.actor_id) as n from found f
+        join accounts ac on ac.actor_id = f.actor_id and ac.state = 'active'
+       where ${notBlocked(db, "f", fromId)} and not exists (select from thread_subscriptions s
+         where s.actor_id = f.actor_id and s.thread_id = ${threadId} and s.level = 'mute')
+    )
+    insert into notifications (id, actor_id, kind, from_id, group_id, thread_id, post_id)
+    select (${ids as Id[]}::bigint[])[n::int], actor_id, 'poll', from_id, ${groupId}, ${threadId}, ${postId} from chosen
+    on conflict do nothing`;
+}
+
 /** Tells a community's facilitators that somebody asks to join. Returns how many are to be told. */
 export function tellOfRequest(db: Queryable, about: Occasion, ids: SpareIds): Promise<number> {
   return tellStaff(
@@ -189,7 +215,9 @@ export async function settlePost(db: Queryable, postId: Id, threadId: Id): Promi
 /** The same of a whole thread. */
 export async function settleThread(db: Queryable, threadId: Id): Promise<void> {
   await db`
-    update notifications set read_at = now() where read_at is null and thread_id = ${threadId} and actor_id in (
+    with poll as (
+      update notifications set read_at = now() where read_at is null and kind = 'poll' and thread_id = ${threadId})
+    update notifications set read_at = now() where read_at is null and kind <> 'poll' and thread_id = ${threadId} and actor_id in (
       select author_id from posts where thread_id = ${threadId}
       union select m.actor_id from mentions m join posts p on p.id = m.post_id where p.thread_id = ${threadId}
       union select actor_id from thread_subscriptions where thread_id = ${threadId} and level = 'follow')`;

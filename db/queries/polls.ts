@@ -49,7 +49,7 @@ export async function writePoll(db: Queryable, threadId: Id, poll: ToldPoll, at:
     insert into polls (thread_id, multiple, closes_at, voters_elsewhere, counted_at)
     values (${threadId}, ${multiple}, ${closesAt}, ${voters}, ${at})
     on conflict (thread_id) do update set multiple = excluded.multiple, closes_at = excluded.closes_at,
-      voters_elsewhere = excluded.voters_elsewhere, counted_at = excluded.counted_at`;
+      end_noticed_at = case when excluded.closes_at <= ${at} then polls.end_noticed_at end, voters_elsewhere = excluded.voters_elsewhere, counted_at = excluded.counted_at`;
   const same = before?.multiple === multiple && texts(before) === texts(poll);
   if (same) {
     await db`
@@ -156,5 +156,37 @@ export async function markPollTold(db: Queryable, threadId: Id, now: Date, befor
     update polls set told_at = ${now}, changed_at = null, closed_told_at = case when closes_at <= ${now} then ${now} else closed_told_at end
     where thread_id = ${threadId} and ((changed_at is not null and (told_at is null or told_at <= ${before}))
       or (closed_told_at is null and closes_at <= ${now}))`;
+  return rows.count > 0;
+}
+
+export interface EndedPoll {
+  threadId: Id;
+  groupId: Id;
+  authorId: Id;
+  uri: string;
+}
+
+/**
+ * Polls that are over and of which nobody was told yet, `limit` at most; those of other servers from `lag` milliseconds after their end, when their
+ * last count should have come. Polls that concern nobody here are passed over for good.
+ */
+export async function endedPolls(db: Queryable, now: Date, lag: number, limit: number): Promise<EndedPoll[]> {
+  const due = db`l.end_noticed_at is null and l.closes_at <= ${now}
+    and (a.peer_id is null or l.closes_at <= ${new Date(now.getTime() - lag)})`;
+  const concerned = db`t.removed_at is null and a.gone_at is null and (a.peer_id is null or exists (
+    select from poll_votes v join accounts ac on ac.actor_id = v.actor_id where v.thread_id = l.thread_id))`;
+  await db`
+    update polls l set end_noticed_at = ${now} from threads t, posts p join actors a on a.id = p.author_id
+     where t.id = l.thread_id and p.id = l.thread_id and ${due} and not (${concerned})`;
+  return db<EndedPoll[]>`
+    select l.thread_id as "threadId", t.group_id as "groupId", p.author_id as "authorId", p.uri
+      from polls l join threads t on t.id = l.thread_id join posts p on p.id = l.thread_id join actors a on a.id = p.author_id
+     where ${due} and ${concerned} order by l.closes_at limit ${limit}`;
+}
+
+/** Its end is noticed now. False when somebody else has just done so, or it goes on after all. */
+export async function markPollEnded(db: Queryable, threadId: Id, now: Date): Promise<boolean> {
+  const rows = await db`
+    update polls set end_noticed_at = ${now} where thread_id = ${threadId} and end_noticed_at is null and closes_at <= ${now}`;
   return rows.count > 0;
 }

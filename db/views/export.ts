@@ -6,7 +6,7 @@ type Row = Record<string, unknown>;
 
 /** The parts of an export that are small: each a name and its rows. */
 export async function readExportParts(db: Db, id: Id): Promise<Record<string, Row | readonly Row[]>> {
-  const [[account], [profile], memberships, blocks, subscriptions, drafts, sessions, pollVotes, pictures] =
+  const [[account], [profile], memberships, blocks, subscriptions, drafts, sessions, polls, pollVotes, pictures] =
     await Promise.all([
       db<Row[]>`
       select a.username, a.uri as id, ac.role, ac.email, ac.email_confirmed_at is not null as "emailConfirmed", ac.answer as "answerAtRegistration",
@@ -32,6 +32,14 @@ export async function readExportParts(db: Db, id: Id): Promise<Record<string, Ro
       db<Row[]>`
       select address, user_agent as browser, created_at as "since", seen_at as "seenAt" from sessions where actor_id = ${id} order by created_at`,
       db<Row[]>`
+      select p.uri as poll, t.title, l.multiple, l.closes_at as "closesAt",
+        (select count(distinct v.actor_id)::int from poll_votes v where v.thread_id = l.thread_id) as voters,
+        (select json_agg(json_build_object('text', o.text, 'votes',
+            (select count(*) from poll_votes v where v.thread_id = l.thread_id and v.position = o.position)) order by o.position)
+          from poll_options o where o.thread_id = l.thread_id) as options
+      from polls l join threads t on t.id = l.thread_id join posts p on p.id = l.thread_id
+      where p.author_id = ${id} and p.removed_at is null order by l.thread_id`,
+      db<Row[]>`
       select p.uri as poll, o.text as option, v.at from poll_votes v join posts p on p.id = v.thread_id
         join poll_options o on o.thread_id = v.thread_id and o.position = v.position
       where v.actor_id = ${id} order by v.thread_id, v.position`,
@@ -48,6 +56,7 @@ export async function readExportParts(db: Db, id: Id): Promise<Record<string, Ro
     followedAndMuted: subscriptions,
     drafts,
     sessions,
+    polls,
     pollVotes,
     pictures,
   };

@@ -7,7 +7,14 @@ import { literal } from "./literal.ts";
 /** Notifications on one page. */
 export const NOTIFICATIONS_PER_PAGE = 40;
 
-export type NotificationKind = "mention" | "reply" | "answer-accepted" | "join-request" | "welcome" | "account-request";
+export type NotificationKind =
+  | "mention"
+  | "reply"
+  | "answer-accepted"
+  | "poll"
+  | "join-request"
+  | "welcome"
+  | "account-request";
 
 export interface Notification {
   id: Id;
@@ -15,7 +22,7 @@ export interface Notification {
   /** Milliseconds since 1970. */
   at: number;
   read: boolean;
-  /** Who did it; null for a welcome. */
+  /** Who did it; null for a welcome, and for the end of a poll of their own. */
   fromId: Id | null;
   fromName: string | null;
   fromUsername: string | null;
@@ -96,7 +103,7 @@ function joins(db: Queryable) {
 
 /** Neither the post nor its thread is gone, nor anybody who has to do with it; and the reader does not block who did it. */
 function visible(db: Queryable) {
-  return db`n.kind in ('mention', 'reply', 'answer-accepted', 'join-request', 'welcome', 'account-request')
+  return db`n.kind in ('mention', 'reply', 'answer-accepted', 'poll', 'join-request', 'welcome', 'account-request')
     and (n.post_id is null or exists (select from actors a left join peers pe on pe.id = a.peer_id
       where a.id = p.author_id and ${postVisible(db)}))
     and (n.thread_id is null or exists (select from posts o join actors a on a.id = o.author_id left join peers pe on pe.id = a.peer_id

@@ -60,6 +60,7 @@ const POLICY = {
   "vote.withdraw": EVERYONE,
   "poll.vote": EVERYONE,
   "poll.count": ["operator", "author"],
+  "poll.close": ["operator"],
   "boost.add": EVERYONE,
   "boost.withdraw": EVERYONE,
   "actor.update": AUTHOR,

@@ -95,6 +95,8 @@ function told(words: Words["mails"], one: Notification): string {
       return one.toYou ? words.replyToYou(who, title) : words.reply(who, title);
     case "answer-accepted":
       return words.answerAccepted(who, title);
+    case "poll":
+      return one.fromId === null ? words.ownPoll(title) : words.poll(title);
     case "join-request":
       return words.joinRequest(who, community);
     case "welcome":

@@ -7,6 +7,7 @@ import type { Mailer } from "../base/mail.ts";
 import { cleanUpAccounts } from "../domain/accounts/clean-up.ts";
 import { forgetOldNotifications } from "../domain/notifications/forget.ts";
 import { finishClosings } from "../domain/people/close.ts";
+import { closePolls } from "../domain/polls/close.ts";
 import { tellPolls } from "../domain/polls/count.ts";
 import type { House } from "../domain/transact.ts";
 import { cleanUp } from "../domain/upkeep/clean-up.ts";
@@ -20,6 +21,7 @@ const CLEAN_UP = "clean-up";
 const DIGESTS = "digests";
 const FETCH_HISTORIES = "fetch-histories";
 const TELL_POLLS = "tell-polls";
+const CLOSE_POLLS = "close-polls";
 const CHECK_LINKS = "check-links";
 const CLOSE_ACCOUNTS = "close-accounts";
 
@@ -49,7 +51,16 @@ export async function openJobs(url: string, log: Logger, mailer: Mailer | null):
   boss.on("error", (error: unknown) => log.error("The job queue: {error}", { error }));
   await boss.start();
   await boss.createQueue(COMPLETE_REPLY, { policy: "exclusive", deleteAfterSeconds: ENDED_S, ...RETRY });
-  for (const name of [DESCRIBE_PEERS, CLEAN_UP, DIGESTS, FETCH_HISTORIES, TELL_POLLS, CHECK_LINKS, CLOSE_ACCOUNTS])
+  for (const name of [
+    DESCRIBE_PEERS,
+    CLEAN_UP,
+    DIGESTS,
+    FETCH_HISTORIES,
+    TELL_POLLS,
+    CLOSE_POLLS,
+    CHECK_LINKS,
+    CLOSE_ACCOUNTS,
+  ])
     await boss.createQueue(name, { policy: "singleton", retryLimit: 0 });
 
   const kept = new AsyncDisposableStack();
@@ -65,6 +76,7 @@ export async function openJobs(url: string, log: Logger, mailer: Mailer | null):
       });
       await boss.work(DESCRIBE_PEERS, async () => void (await federation.describePeers()));
       await boss.work(TELL_POLLS, async () => void (await tellPolls(house)));
+      await boss.work(CLOSE_POLLS, async () => void (await closePolls(house)));
       await boss.work(FETCH_HISTORIES, async () => {
         for (let done = await federation.fetchNextHistory(); done !== null; done = await federation.fetchNextHistory())
           log.info("Fetched the history of {done}.", { done });
@@ -87,7 +99,8 @@ export async function openJobs(url: string, log: Logger, mailer: Mailer | null):
       await boss.schedule(DIGESTS, EVERY_MINUTE);
       await boss.schedule(DESCRIBE_PEERS, "7 * * * *");
       await boss.schedule(FETCH_HISTORIES, "* * * * *");
-      await boss.schedule(TELL_POLLS, "* * * * *");
+      await boss.schedule(TELL_POLLS, EVERY_MINUTE);
+      await boss.schedule(CLOSE_POLLS, EVERY_MINUTE);
       await boss.schedule(CLEAN_UP, "23 3 * * *");
     },
     async [Symbol.asyncDispose]() {

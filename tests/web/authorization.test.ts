@@ -37,6 +37,7 @@ const WITHOUT_ROUTE: Partial<Record<Act, string>> = {
   "boost.withdraw": "comes from other servers only",
   "actor.move": "comes from other servers only",
   "poll.count": "done by the clock, and by the servers of polls elsewhere",
+  "poll.close": "done by the clock",
 };
 
 const talkIn = (slug: string, options?: Parameters<Stage["talk"]>[1]) => (stage: Stage) => stage.talk(slug, options);

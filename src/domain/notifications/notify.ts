@@ -3,12 +3,14 @@ import type { Id, MakeId } from "../../../db/ids.ts";
 import type { JournalLine } from "../../../db/journal.ts";
 import {
   countConcerned,
+  countInPoll,
   type Occasion,
   settlePost,
   settleRequest,
   settleThread,
   tellOfAccount,
   tellOfAnswer,
+  tellOfPoll,
   tellOfPost,
   tellOfRequest,
   welcomeMember,
@@ -53,6 +55,10 @@ export function openNotifier(makeId: MakeId): JournalReader {
         return staff(tx, occasion(line, actorId), tellOfAccount);
       case "member.joined":
         return groupId === null ? undefined : welcomeMember(tx, groupId, actorId, makeId());
+      case "poll.closed":
+        return line.threadId === null
+          ? undefined
+          : tellOfPoll(tx, occasion(line, actorId), spare(await countInPoll(tx, line.threadId)));
       default:
         return settle(tx, line);
     }

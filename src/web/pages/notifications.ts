@@ -82,6 +82,8 @@ function sentence(frame: Frame, one: Notification): unknown {
       return one.toYou ? words.replyToYou(who, post) : words.reply(who, post);
     case "answer-accepted":
       return words.answerAccepted(who, post);
+    case "poll":
+      return one.fromId === null ? words.ownPoll(post) : words.poll(post);
     case "join-request":
       return words.joinRequest(who, community("requests"));
     case "welcome":
@@ -91,9 +93,9 @@ function sentence(frame: Frame, one: Notification): unknown {
   }
 }
 
-/** The beginning of the post, unless there is a warning before it; an accepted answer is their own, and known to them. */
+/** The beginning of the post, unless there is a warning before it; an accepted answer is their own, and a poll was read: they are known to them. */
 function said(frame: Frame, one: Notification): string {
-  if (one.glimpse === null || one.kind === "answer-accepted") return "";
+  if (one.glimpse === null || one.kind === "answer-accepted" || one.kind === "poll") return "";
   if (one.warning) return frame.words.notifications.contentWarning(oneLine(one.warning));
   return glimpse(one.glimpse, LONGEST_LINE, one.postId === one.threadId ? (one.title ?? "") : "");
 }
