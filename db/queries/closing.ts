@@ -30,6 +30,7 @@ export async function shutAccount(db: Queryable, id: Id): Promise<void> {
     update profiles set bio_source = '', does = '', helps_with = '{}', wants_to_learn = '{}', languages = '{}', links = '[]', also_known_as = '{}'
     where actor_id = ${id}`;
   await db`delete from sessions where actor_id = ${id}`;
+  await db`delete from ended_sessions where actor_id = ${id}`;
   await db`delete from sign_in_attempts where actor_id = ${id}`;
   await db`delete from recovery_codes where actor_id = ${id}`;
   await db`delete from passkeys where actor_id = ${id}`;
@@ -38,7 +39,7 @@ export async function shutAccount(db: Queryable, id: Id): Promise<void> {
   await db`delete from notifications where actor_id = ${id} or from_id = ${id}`;
   await db`delete from thread_subscriptions where actor_id = ${id}`;
   await db`delete from thread_reads where actor_id = ${id}`;
-  await db`delete from drafts where actor_id = ${id}`;
+  await db`delete from drafts where actor_id = ${id} or (actor_id is null and sender_id = ${id})`;
   await db`delete from submissions where actor_id = ${id}`;
   await db`update invitations set revoked_at = now() where created_by = ${id} and revoked_at is null`;
   // Pictures of posts go with their posts, and those of communities are the communities'.

@@ -23,23 +23,47 @@ export async function countDrafts(db: Queryable, actorId: Id, path: string): Pro
   return row?.n ?? 0;
 }
 
-/** Keeps what nobody in particular sent. Of those only the newest `most` are kept. */
-export async function keepLostDraft(
+export interface LostDraft {
+  token: string;
+  path: string;
+  fields: Fields;
+}
+
+/** Keeps what came from a session of `senderId` that had ended. Of theirs only the newest `most` are kept. */
+export async function keepLostDraft(db: Queryable, draft: LostDraft, senderId: Id, most: number): Promise<void> {
+  await db`
+    with full_up as (
+      delete from drafts where token in (
+        select token from drafts where actor_id is null and sender_id = ${senderId} order by saved_at desc offset ${most - 1}))
+    insert into drafts (token, path, fields, sender_id) values (${draft.token}, ${draft.path}, ${db.json(draft.fields)}, ${senderId})`;
+}
+
+/** Keeps what a stranger sent. Of all strangers' only the newest `most` are kept. */
+export async function keepStrangersDraft(
   db: Queryable,
-  draft: { token: string; path: string; fields: Fields },
+  draft: LostDraft,
+  network: string,
   most: number,
 ): Promise<void> {
   await db`
     with full_up as (
       delete from drafts where token in (
-        select token from drafts where actor_id is null order by saved_at desc offset ${most - 1}))
-    insert into drafts (token, path, fields) values (${draft.token}, ${draft.path}, ${db.json(draft.fields)})`;
+        select token from drafts where actor_id is null and sender_id is null order by saved_at desc offset ${most - 1}))
+    insert into drafts (token, path, fields, sender_network) values (${draft.token}, ${draft.path}, ${db.json(draft.fields)}, ${network})`;
+}
+
+/** How many drafts strangers have sent from this network within the last `seconds`. */
+export async function countStrangersDrafts(db: Queryable, network: string, seconds: number): Promise<number> {
+  const [row] = await db<{ n: number }[]>`
+    select count(*)::int as n from drafts where actor_id is null and sender_id is null and sender_network = ${network}
+      and saved_at > now() - ${seconds} * interval '1 second'`;
+  return row?.n ?? 0;
 }
 
 /** Makes a draft that is nobody's the draft of `actorId`, unless they have one of that page already. */
 export async function claimDraft(db: Queryable, token: string, actorId: Id): Promise<void> {
   await db`
-    update drafts d set actor_id = ${actorId} where d.token = ${token} and d.actor_id is null
+    update drafts d set actor_id = ${actorId}, sender_id = null, sender_network = null where d.token = ${token} and d.actor_id is null
       and not exists (select from drafts o where o.actor_id = ${actorId} and o.path = d.path)`;
 }
 

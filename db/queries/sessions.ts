@@ -68,6 +68,19 @@ export async function isFresh(db: Queryable, id: Id, seconds: number): Promise<b
   return row?.fresh ?? false;
 }
 
+/** Whose session the one with this token is or was, if it has not ended before `since`. */
+export async function findSessionHolder(db: Queryable, tokenHash: Buffer, since: Date): Promise<Id | null> {
+  const [row] = await db<{ id: Id }[]>`
+    select actor_id as id from sessions where token_hash = ${tokenHash}
+    union all select actor_id from ended_sessions where token_hash = ${tokenHash} and ended_at > ${since} limit 1`;
+  return row?.id ?? null;
+}
+
+/** Forgets what is known of sessions that ended before `before`; returns how many. */
+export async function forgetEndedSessions(db: Queryable, before: Date): Promise<number> {
+  return (await db`delete from ended_sessions where ended_at < ${before}`).count;
+}
+
 /** Forgets sessions that ended by themselves: unused since `idle`, or begun before `oldest`. Returns how many. */
 export async function forgetSessions(db: Queryable, idle: Date, oldest: Date): Promise<number> {
   return (await db`delete from sessions where seen_at < ${idle} or created_at < ${oldest}`).count;

@@ -6,6 +6,7 @@ import {
   deleteSession,
   deleteSessionByToken,
   deleteSessionsOf,
+  findSessionHolder,
   insertSession,
   touchSession,
 } from "../../db/queries/sessions.ts";
@@ -13,9 +14,12 @@ import { readViewer, type Viewer } from "../../db/views/viewer.ts";
 import { Refusal } from "../base/errors.ts";
 import type { House } from "../domain/transact.ts";
 
+const TOKEN = /^[\w-]{43}$/;
 /** Milliseconds after which the use of a session is noted again. */
 const NOTED_MS = 5 * 60_000;
 const MAX_USER_AGENT = 300;
+/** So long after the end of a session a form may still come that was open then. */
+const REMEMBERED_MS = 30 * 24 * 3_600_000;
 
 /**
  * Begins a session of `actorId`; returns the token for the browser, 256 random bits as base64url. It is kept nowhere else. Throws
@@ -34,10 +38,16 @@ export async function startSession(
 
 /** Who holds this token; null when there is no such session (any more). */
 export async function viewerOf(db: Db, token: string): Promise<Viewer | null> {
-  if (!/^[\w-]{43}$/.test(token)) return null;
+  if (!TOKEN.test(token)) return null;
   const viewer = await readViewer(db, tokenHash(token));
   if (viewer && Date.now() - viewer.sessionSeenAt > NOTED_MS) await touchSession(db, viewer.sessionId);
   return viewer;
+}
+
+/** Who held this token, where its session has ended, not long ago; null for a stranger. It lets nobody do anything in their name. */
+export async function formerHolderOf(house: Pick<House, "db" | "now">, token: string): Promise<Id | null> {
+  if (!TOKEN.test(token)) return null;
+  return findSessionHolder(house.db, tokenHash(token), new Date(house.now().getTime() - REMEMBERED_MS));
 }
 
 /** Ends the session that this token is of: signing out, or signing in anew in the same browser (no session outlives it). */

@@ -18,9 +18,18 @@ import { reviseOwnPost } from "../domain/posts/revise.ts";
 import { composeReply } from "../domain/replies/compose.ts";
 import { standingsOf } from "../domain/standing.ts";
 import { composeThread, startingAct } from "../domain/threads/compose.ts";
-import { chosen, handle, newKey, picturesIn, promptsOf, sourceOf, takeUp, topicsIn } from "./composing.ts";
+import {
+  chosen,
+  composerLimit,
+  handle,
+  newKey,
+  picturesIn,
+  promptsOf,
+  sourceOf,
+  takeUp,
+  topicsIn,
+} from "./composing.ts";
 import { notFound } from "./errors.ts";
-import { uploadLimit } from "./forms.ts";
 import { editPage, kindsPage, newThreadPage, offerNote, replyPage } from "./pages/compose.ts";
 import type { ComposerProps, ThreadFormProps } from "./parts/composer.ts";
 import type { Fields } from "./parts/form.ts";
@@ -36,6 +45,7 @@ type Ctx = Context<WebEnv>;
 export function composeRoutes(site: Site): Hono<WebEnv> {
   const app = new Hono<WebEnv>();
   const { house } = site;
+  const limit = composerLimit(site);
 
   app.get("/c/:slug/new", async (c) => {
     const viewer = signedIn(c);
@@ -64,7 +74,7 @@ export function composeRoutes(site: Site): Hono<WebEnv> {
     return c.html(newThreadPage(frame, place, form, { offer, done: doneText(c, frame, wasLost) }));
   });
 
-  app.post("/c/:slug/new", uploadLimit, async (c) => {
+  app.post("/c/:slug/new", limit, async (c) => {
     const place = await readComposePlace(site.db, c.req.param("slug"));
     if (!place) return notFound(c);
     const frame = c.get("frame");
@@ -116,7 +126,7 @@ export function composeRoutes(site: Site): Hono<WebEnv> {
     return c.html(replyPage(frame, post, form, { offer, done: doneText(c, frame, wasLost) }));
   });
 
-  app.post("/posts/:id/reply", uploadLimit, async (c) => {
+  app.post("/posts/:id/reply", limit, async (c) => {
     const post = await readComposedPost(site.db, c.req.param("id"));
     if (!post || post.state === "blocked") return notFound(c);
     const frame = c.get("frame");
@@ -158,7 +168,7 @@ export function composeRoutes(site: Site): Hono<WebEnv> {
     return c.html(editPage(frame, post, form, { offer, done: doneText(c, frame, wasLost) }));
   });
 
-  app.post("/posts/:id/edit", uploadLimit, async (c) => {
+  app.post("/posts/:id/edit", limit, async (c) => {
     const viewer = c.get("viewer");
     const post = viewer ? await ownPost(c, viewer) : await readComposedPost(site.db, c.req.param("id"));
     if (!post) return notFound(c);

@@ -1,19 +1,22 @@
 /** A composer's form as it arrives: its fields, its pictures put in, and what becomes of it when nobody is signed in any more. */
 import { randomBytes } from "node:crypto";
-import type { Context } from "hono";
+import type { Context, MiddlewareHandler } from "hono";
 import type { Id } from "../../db/ids.ts";
 import { type KeptDraft, parseId, readComposedPost, readDraft, readDraftOf } from "../../db/views/compose.ts";
 import type { Viewer } from "../../db/views/viewer.ts";
+import { networkOf } from "../auth/attempts.ts";
+import { formerHolderOf } from "../auth/sessions.ts";
 import { Refusal, type RefusalCode } from "../base/errors.ts";
-import { claimLost, dropDraft, type Fields, keepDraft, keepLost } from "../domain/drafts/keep.ts";
+import { claimLost, dropDraft, type Fields, keepDraft, keepLost, type Sender } from "../domain/drafts/keep.ts";
 import { storePicture } from "../domain/media/store.ts";
 import { MOST_PICTURES } from "../domain/posts/pictures.ts";
 import { type Place, renderWords } from "../domain/posts/words.ts";
-import { attempt, type Form, readForm } from "./forms.ts";
+import { attempt, type Form, readForm, strangerLimit, uploadLimit } from "./forms.ts";
 import type { ComposerProps } from "./parts/composer.ts";
 import type { Frame } from "./parts/layout.ts";
 import type { ShownPicture } from "./parts/pictures.ts";
 import type { PreviewProps } from "./parts/preview.ts";
+import { sessionToken } from "./session.ts";
 import type { Site, WebEnv } from "./site.ts";
 
 /** The fields that are kept of a form. */
@@ -126,13 +129,29 @@ export function topicsIn(fields: Fields): Id[] {
   return Object.keys(fields).flatMap((name) => (name.startsWith("topic-") ? (parseId(name.slice(6)) ?? []) : []));
 }
 
+/** Before a handler of a composer's form: only who is signed in, or was not long ago, sends pictures. */
+export function composerLimit(site: Site): MiddlewareHandler<WebEnv> {
+  return async (c, next) => {
+    const known = c.get("viewer") !== null || "actorId" in (await senderOf(c, site));
+    return (known ? uploadLimit : strangerLimit)(c, next);
+  };
+}
+
+/** Who sends a form without being signed in. */
+async function senderOf(c: Context<WebEnv>, site: Site): Promise<Sender> {
+  const token = sessionToken(c, site);
+  const actorId = token === undefined ? null : await formerHolderOf(site.house, token);
+  if (actorId) return { actorId };
+  return { network: networkOf(site.addressOf(c.env, c.req.header("x-forwarded-for"))) };
+}
+
 /**
  * A form came after the session had ended: keeps it where only this browser finds it, and leads to signing in and back to it, filled in.
  */
 export async function keepForLater(c: Context<WebEnv>, site: Site, path: string, form: Form): Promise<Response> {
   const fields = typedIn(form);
   for (const name of Object.keys(fields)) if (/^(?:media|alt)-/.test(name)) delete fields[name];
-  const token = await keepLost(site.house, path, fields);
+  const token = await keepLost(site.house, await senderOf(c, site), path, fields);
   const kind = fields.kind === undefined ? "" : `kind=${encodeURIComponent(fields.kind)}&`;
   return c.redirect(`/sign-in?next=${encodeURIComponent(`${path}?${kind}draft=${token}`)}`, 303);
 }

@@ -12,6 +12,8 @@ const KB = 1024;
 const FORM_BYTES = 400 * KB;
 /** A form with pictures (R29, R71). */
 const UPLOAD_BYTES = 17 * KB * KB;
+/** The longest text, without pictures, from somebody of whom nothing is known. */
+const STRANGER_BYTES = 256 * KB;
 
 const limited = (maxSize: number): MiddlewareHandler<WebEnv> =>
   bodyLimit({
@@ -25,6 +27,8 @@ const limited = (maxSize: number): MiddlewareHandler<WebEnv> =>
 export const formLimit = limited(FORM_BYTES);
 /** Before a handler that reads a form with pictures. */
 export const uploadLimit = limited(UPLOAD_BYTES);
+/** The same, for whoever is not signed in and never was. */
+export const strangerLimit = limited(STRANGER_BYTES);
 
 /** The fields of a form. What is absent reads as empty. */
 export interface Form {

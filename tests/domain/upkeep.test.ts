@@ -63,6 +63,9 @@ test("marks of votes go after 31 days, what posts are made of stays, and a threa
     insert into sessions (id, token_hash, actor_id, seen_at, created_at) values
       (1, 'unused', ${id}, now() - interval '16 days', now() - interval '20 days'),
       (2, 'long', ${id}, now(), now() - interval '92 days')`;
+  await db`
+    insert into ended_sessions (token_hash, actor_id, ended_at) values
+      ('before', ${id}, now() - interval '32 days'), ('lately', ${id}, now() - interval '29 days')`;
 
   const none = {
     letters: 0,
@@ -73,6 +76,7 @@ test("marks of votes go after 31 days, what posts are made of stays, and a threa
     tokens: 0,
     attempts: 0,
     sessions: 0,
+    endedSessions: 0,
     pictures: 0,
     drafts: 0,
     submissions: 0,
@@ -86,6 +90,7 @@ test("marks of votes go after 31 days, what posts are made of stays, and a threa
     tokens: 1,
     attempts: 1,
     sessions: 2,
+    endedSessions: 1,
     pictures: 0,
     drafts: 0,
     submissions: 0,

@@ -36,7 +36,7 @@ async function send(path: string, person: TestPerson | null, fields: Record<stri
 }
 
 /** As a browser sends a form with files. */
-async function upload(path: string, person: TestPerson, fields: Record<string, string | File>) {
+async function upload(path: string, person: Pick<TestPerson, "cookie">, fields: Record<string, string | File>) {
   const body = new FormData();
   for (const [name, value] of Object.entries(fields)) body.append(name, value);
   const response = await site.app.request(path, {
@@ -262,6 +262,42 @@ describe("after the session ended", () => {
       expect(decodeURIComponent(to)).toContain(`/sign-in?next=${path}?draft=`);
     }
     expect((await send(`/posts/${id}/reply`, null, { source: "x".repeat(80_000), key: key() })).status).toBe(413);
+  });
+
+  it("whoever had a session may have put pictures beside the words; a stranger sends words only, and not often", async () => {
+    const cy = await makePerson(site.house, "cy");
+    const fields = {
+      kind: "discussion",
+      title: "With a picture",
+      source: "Words",
+      "picture-1": new File([new Uint8Array(400_000)], "a.png"),
+    };
+    expect((await site.db`delete from sessions where actor_id = ${cy.id}`).count).toBe(1);
+    const known = await upload("/c/welding/new", cy, { ...fields, key: key() });
+    expect(known.status).toBe(303);
+    const [draft] = await site.db`select sender_id, sender_network, fields from drafts where sender_id = ${cy.id}`;
+    expect(draft).toMatchObject({ sender_id: cy.id, sender_network: null, fields: { source: "Words" } });
+    const kept = () => site.db`select from drafts where sender_network = '192.0.2.1'`;
+    await site.db`delete from drafts where sender_network is not null`;
+    const stranger = { cookie: `session=${"A".repeat(43)}` };
+    expect((await upload("/c/welding/new", stranger, { ...fields, key: key() })).status).toBe(413);
+    expect((await kept()).count).toBe(0);
+    const typed = { kind: "discussion", title: "Words", source: "ü".repeat(60_000) };
+    for (let i = 0; i < 10; i++) expect((await upload("/c/welding/new", stranger, typed)).status).toBe(303);
+    expect((await upload("/c/welding/new", stranger, typed)).status).toBe(429);
+    expect((await kept()).count).toBe(10);
+    expect((await upload("/c/welding/new", cy, { ...fields, key: key() })).status).toBe(303);
+  });
+
+  it("a session that merely was not used for long counts as one that ended, for a month after its end", async () => {
+    const di = await makePerson(site.house, "di");
+    const sent = () =>
+      upload("/c/welding/new", di, { source: "Words", "picture-1": new File([new Uint8Array(300_000)], "a") });
+    await site.db`update sessions set seen_at = now() - interval '20 days' where actor_id = ${di.id}`;
+    expect((await sent()).status).toBe(303);
+    await site.db`delete from sessions where actor_id = ${di.id}`;
+    await site.db`update ended_sessions set ended_at = now() - interval '31 days' where actor_id = ${di.id}`;
+    expect((await sent()).status).toBe(413);
   });
 });
 

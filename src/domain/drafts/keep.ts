@@ -1,12 +1,15 @@
 /** Keeps what was typed and not sent yet. */
 import { randomBytes } from "node:crypto";
 import type { Id } from "../../../db/ids.ts";
+import { brokenConstraint } from "../../../db/open.ts";
 import {
   claimDraft,
   countDrafts,
+  countStrangersDrafts,
   type Fields,
   forgetDraft,
   keepLostDraft,
+  keepStrangersDraft,
   saveDraft,
 } from "../../../db/queries/drafts.ts";
 import { Refusal } from "../../base/errors.ts";
@@ -18,8 +21,12 @@ export type { Fields } from "../../../db/queries/drafts.ts";
 const MOST_CHARACTERS = 70_000;
 const MOST_FIELDS = 100;
 const MOST_DRAFTS = 100;
-/** Of what nobody in particular sent. */
-const MOST_LOST = 300;
+/** Of what came from ended sessions of one person. */
+const MOST_LOST = 20;
+/** Of what came from strangers, in all; and within so many seconds, from one network. */
+const MOST_STRANGERS = 300;
+const MOST_FROM_NETWORK = 10;
+const NETWORK_S = 3_600;
 /** The pages that have drafts: beginning a thread, answering, editing. */
 const PATH = /^\/(?:c\/[a-z0-9_]{1,30}\/new|posts\/[0-9]{1,19}\/(?:reply|edit))$/;
 
@@ -30,17 +37,33 @@ export async function keepDraft(house: House, actorId: Id, path: string, fields:
   return saveDraft(house.db, { token: newToken(), actorId, path, fields });
 }
 
-/** Keeps what was sent after the session had ended; returns the token that alone leads back to it. */
-export async function keepLost(house: House, path: string, fields: Fields): Promise<string> {
+/** Who sends a form without being signed in: somebody whose session has ended, or a stranger from this network. */
+export type Sender = { actorId: Id } | { network: string };
+
+/**
+ * Keeps what was sent after the session had ended; returns the token that alone leads back to it. What strangers send takes nobody's place but
+ * theirs. Throws a Refusal when it is too much, or too often.
+ */
+export async function keepLost(house: House, sender: Sender, path: string, fields: Fields): Promise<string> {
   check(path, fields);
-  const token = newToken();
-  await keepLostDraft(house.db, { token, path, fields }, MOST_LOST);
-  return token;
+  const draft = { token: newToken(), path, fields };
+  if ("actorId" in sender) await keepLostDraft(house.db, draft, sender.actorId, MOST_LOST);
+  else {
+    if ((await countStrangersDrafts(house.db, sender.network, NETWORK_S)) >= MOST_FROM_NETWORK)
+      throw new Refusal("too-many-tries");
+    await keepStrangersDraft(house.db, draft, sender.network, MOST_STRANGERS);
+  }
+  return draft.token;
 }
 
-/** Makes what was lost theirs who came back signed in. */
+/** Makes what was lost theirs who came back signed in, unless they have a draft of that page already. */
 export async function claimLost(house: House, actorId: Id, token: string): Promise<void> {
-  await claimDraft(house.db, token, actorId);
+  try {
+    await claimDraft(house.db, token, actorId);
+  } catch (error) {
+    // They have one since this very moment.
+    if (brokenConstraint(error) !== "drafts_by_actor") throw error;
+  }
 }
 
 /** Forgets what was kept of the page `path`, and the draft with this token. */

@@ -6,7 +6,7 @@ import { forgetDrafts } from "../../../db/queries/drafts.ts";
 import { forgetUnusedMedia } from "../../../db/queries/media.ts";
 import { forgetTombstones, repairActivity } from "../../../db/queries/posts.ts";
 import { forgetReceived } from "../../../db/queries/received.ts";
-import { forgetSessions } from "../../../db/queries/sessions.ts";
+import { forgetEndedSessions, forgetSessions } from "../../../db/queries/sessions.ts";
 import { forgetSubmissions } from "../../../db/queries/submissions.ts";
 import { forgetTokens } from "../../../db/queries/tokens.ts";
 import type { House } from "../transact.ts";
@@ -26,6 +26,8 @@ const KEEP_ATTEMPTS_MS = 30 * DAY;
 /** By then every session has ended by itself (R39). */
 const IDLE_SESSION_MS = 15 * DAY;
 const OLDEST_SESSION_MS = 91 * DAY;
+/** A form that was open when a session ended may be sent for so long after it as by somebody who is known. */
+const KEEP_ENDED_SESSIONS_MS = 31 * DAY;
 /** A picture that was put in and not used; a form that was sent and never claimed; a form that may still be sent again; what was typed once. */
 const UNUSED_PICTURE_MS = DAY;
 const LOST_DRAFT_MS = DAY;
@@ -41,6 +43,7 @@ export interface CleanedUp {
   tokens: number;
   attempts: number;
   sessions: number;
+  endedSessions: number;
   pictures: number;
   drafts: number;
   submissions: number;
@@ -58,6 +61,7 @@ export async function cleanUp(house: House): Promise<CleanedUp> {
     tokens: await forgetTokens(house.db),
     attempts: await portions(() => forgetAttempts(house.db, before(KEEP_ATTEMPTS_MS))),
     sessions: await forgetSessions(house.db, before(IDLE_SESSION_MS), before(OLDEST_SESSION_MS)),
+    endedSessions: await forgetEndedSessions(house.db, before(KEEP_ENDED_SESSIONS_MS)),
     pictures: await portions(() => forgetUnusedMedia(house.db, before(UNUSED_PICTURE_MS))),
     drafts: await forgetDrafts(house.db, before(KEEP_DRAFTS_MS), before(LOST_DRAFT_MS)),
     submissions: await forgetSubmissions(house.db, before(KEEP_SUBMISSIONS_MS)),
