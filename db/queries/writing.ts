@@ -67,21 +67,34 @@ export async function writeTopics(db: Queryable, threadId: Id, topicIds: readonl
      where t.id = ${threadId} and o.id = any(${topicIds as Id[]}::bigint[]) on conflict do nothing`;
 }
 
-/** Writes a reply and wakes its thread. False when what it answers is gone. */
-export async function insertOwnReply(db: Queryable, post: NewOwnPost, parentId: Id): Promise<boolean> {
-  const rows = await db`
+/**
+ * Writes a reply and wakes its thread; returns where it stands. Null when what it answers is gone. Where the thread is `closed` to further replies,
+ * and not `evenIfLocked`, nothing is written.
+ */
+export async function insertOwnReply(
+  db: Queryable,
+  post: NewOwnPost,
+  parentId: Id,
+  evenIfLocked: boolean,
+): Promise<{ groupId: Id; closed: boolean } | null> {
+  const [place] = await db<{ groupId: Id; closed: boolean }[]>`
     with place as (
-      select p.id, p.thread_id, p.parent_id, p.branch_id from posts p join threads t on t.id = p.thread_id
+      select p.id, p.thread_id, p.parent_id, p.branch_id, t.group_id, t.locked_at is not null and not ${evenIfLocked} as closed
+        from posts p join threads t on t.id = p.thread_id
        where p.id = ${parentId} and p.removed_at is null and t.removed_at is null
     ), woken as (
-      update threads set active_at = now() where id = (select thread_id from place) and active_at < now() - interval '1 minute')
-    insert into posts (id, uri, url, thread_id, parent_id, branch_id, author_id, object_type, content, source, warning, language,
-      attachments, published_at)
-    select ${post.id}, ${post.uri}, ${post.uri}, p.thread_id, p.id,
-      case when p.parent_id is null then ${post.id}::bigint else p.branch_id end, ${post.authorId}, 'Note', ${post.content},
-      ${post.source}, ${post.warning}, ${post.language}, ${json(db, post.attachments)}, ${post.publishedAt}
-    from place p`;
-  return rows.count > 0;
+      update threads set active_at = now()
+       where id = (select thread_id from place where not closed) and active_at < now() - interval '1 minute'
+    ), reply as (
+      insert into posts (id, uri, url, thread_id, parent_id, branch_id, author_id, object_type, content, source, warning, language,
+        attachments, published_at)
+      select ${post.id}, ${post.uri}, ${post.uri}, p.thread_id, p.id,
+        case when p.parent_id is null then ${post.id}::bigint else p.branch_id end, ${post.authorId}, 'Note', ${post.content},
+        ${post.source}, ${post.warning}, ${post.language}, ${json(db, post.attachments)}, ${post.publishedAt}
+      from place p where not p.closed
+    )
+    select group_id as "groupId", closed from place`;
+  return place ?? null;
 }
 
 export interface Answerable {

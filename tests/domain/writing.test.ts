@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Id } from "../../db/ids.ts";
 import type { JournalLine } from "../../db/journal.ts";
+import type { Tx } from "../../db/open.ts";
 import { createCommunity } from "../../src/domain/communities/create.ts";
 import { removeOthersPost, withdrawOwnPost } from "../../src/domain/posts/remove.ts";
 import { reviseOwnPost } from "../../src/domain/posts/revise.ts";
@@ -223,6 +224,27 @@ describe("a reply", () => {
         code: "locked",
       });
     await expect(composeReply(stage.house, id("fay"), reply(threadId))).resolves.toBeDefined();
+  });
+
+  it("comes too late when the thread was locked while it was sent, also for those who may go on there", async () => {
+    for (const name of ["bo", "fay"]) {
+      const { id: threadId } = await composeThread(stage.house, id("ana"), thread());
+      // Somebody locks it when all was looked at, right before it is written.
+      const house = {
+        ...stage.house,
+        db: new Proxy(stage.house.db, {
+          get: (db, key) =>
+            key === "begin"
+              ? async (work: (tx: Tx) => Promise<unknown>) => {
+                  await db`update threads set locked_at = now() where id = ${threadId}`;
+                  return db.begin(work);
+                }
+              : Reflect.get(db, key),
+        }),
+      };
+      await expect(composeReply(house, id(name), reply(threadId))).rejects.toMatchObject({ code: "locked" });
+      expect((await stage.db`select from posts where thread_id = ${threadId}`).count).toBe(1);
+    }
   });
 
   it("to what is gone, blocked or never was is refused", async () => {

@@ -20,21 +20,25 @@ export async function composeReply(house: House, viewerId: Id, act: ComposeReply
     const parent = await findAnswerable(house.db, act.parentId);
     if (!parent?.visible) throw new Refusal("not-found");
     if (parent.gone) throw new Refusal("gone");
-    const { groupId, threadId } = parent;
-    const standings = await standingsOf(house.db, viewerId, { groupId });
+    const { threadId } = parent;
+    const standings = await standingsOf(house.db, viewerId, { groupId: parent.groupId });
     if (!standings.includes("local")) throw new Refusal("not-allowed");
     if (parent.lockedAt && !may("reply.write.locked", standings)) throw new Refusal("locked");
-    const prepared = await prepare(house, groupId, viewerId, act);
+    const prepared = await prepare(house, parent.groupId, viewerId, act);
     const id = house.makeId();
-    return transact(house, parent.lockedAt ? "reply.write.locked" : "reply.write", standings, undefined, async (tx) => {
+    const locked = parent.lockedAt !== null;
+    return transact(house, locked ? "reply.write.locked" : "reply.write", standings, undefined, async (tx) => {
       const post = newOwnPost(house, id, viewerId, await prepared.text(tx));
-      if (!(await insertOwnReply(tx, post, act.parentId))) throw new Refusal("gone");
+      const place = await insertOwnReply(tx, post, act.parentId, locked);
+      if (!place) throw new Refusal("gone");
+      // It was closed meanwhile: also who may go on there does so knowingly.
+      if (place.closed) throw new Refusal("locked");
       await finish(tx, viewerId, act.submissionKey, id, prepared.words.mentions);
       return {
         result: id,
         line: {
           kind: "reply.written",
-          groupId,
+          groupId: place.groupId,
           actorId: viewerId,
           threadId,
           postId: id,
