@@ -1,5 +1,6 @@
 /** `/c/{slug}/new`, `/posts/{id}/reply`, `/posts/{id}/edit`: where people write. Every button works without script. */
 import { type Context, Hono } from "hono";
+import type { ContentfulStatusCode } from "hono/utils/http-status";
 import {
   type ComposedPost,
   type ComposePlace,
@@ -8,9 +9,10 @@ import {
   readComposePlace,
   THREAD_KINDS,
   type ThreadKind,
+  wasSent,
 } from "../../db/views/compose.ts";
 import type { Viewer } from "../../db/views/viewer.ts";
-import { Refusal } from "../base/errors.ts";
+import { Refusal, type RefusalCode } from "../base/errors.ts";
 import { textOf } from "../base/text/sanitize.ts";
 import { may } from "../domain/policy.ts";
 import { ownIds } from "../domain/posts/pictures.ts";
@@ -29,7 +31,7 @@ import {
   takeUp,
   topicsIn,
 } from "./composing.ts";
-import { notFound } from "./errors.ts";
+import { notFound, sentenceOf } from "./errors.ts";
 import { editPage, kindsPage, newThreadPage, offerNote, replyPage } from "./pages/compose.ts";
 import type { ComposerProps, ThreadFormProps } from "./parts/composer.ts";
 import type { Fields } from "./parts/form.ts";
@@ -40,6 +42,15 @@ import { signedIn } from "./session.ts";
 import type { Site, WebEnv } from "./site.ts";
 
 type Ctx = Context<WebEnv>;
+
+/** Why something that could be written once cannot be sent any more. */
+const CLOSED: ReadonlySet<RefusalCode> = new Set([
+  "gone",
+  "locked",
+  "members-only",
+  "facilitators-only",
+  "announcement-restricted",
+]);
 
 /** The composer's routes. */
 export function composeRoutes(site: Site): Hono<WebEnv> {
@@ -52,10 +63,12 @@ export function composeRoutes(site: Site): Hono<WebEnv> {
     const place = await readComposePlace(site.db, c.req.param("slug"));
     if (!place) return notFound(c);
     const standings = await standingsOf(house.db, viewer.id, place);
-    startingAct(place.posting, "discussion", standings);
     const frame = c.get("frame");
     const path = `/c/${place.slug}/new`;
     const { fields, token, offer, wasLost } = await takeUp(c, site, viewer, path);
+    const way = (asked: ThreadKind) =>
+      inTheWay(c, fields, async () => void startingAct(place.posting, asked, standings));
+    await way("discussion");
     const kind = fields?.kind ?? c.req.query("kind");
     if (!isThreadKind(kind)) {
       const kinds = THREAD_KINDS.filter(
@@ -63,15 +76,17 @@ export function composeRoutes(site: Site): Hono<WebEnv> {
       );
       return c.html(kindsPage(frame, place, kinds, offerNote(frame, offer)));
     }
-    await requireProof(site, viewer, place.slug, startingAct(place.posting, kind, standings));
+    const { problem, status } = await way(kind);
+    if (!problem) await requireProof(site, viewer, place.slug, startingAct(place.posting, kind, standings));
     const filled = { language: languageFor(frame, viewer, place.language), ...fields, kind };
     const form = newThread(frame, place, {
       fields: filled,
       key: keyOf(fields),
       pictures: picturesIn(filled),
       draftToken: token,
+      problem,
     });
-    return c.html(newThreadPage(frame, place, form, { offer, done: doneText(c, frame, wasLost) }));
+    return c.html(newThreadPage(frame, place, form, { offer, done: doneText(c, frame, wasLost) }), status);
   });
 
   app.post("/c/:slug/new", limit, async (c) => {
@@ -87,7 +102,9 @@ export function composeRoutes(site: Site): Hono<WebEnv> {
       async publish(viewer, state, source) {
         const { title = "", warning = "", language = null, link = null } = state.fields;
         const standings = await standingsOf(house.db, viewer.id, place);
-        await requireProof(site, viewer, place.slug, startingAct(place.posting, kindOf(state.fields), standings));
+        // What was sent before is done, whoever may begin one now.
+        if (!(await wasSent(site.db, viewer.id, state.key)))
+          await requireProof(site, viewer, place.slug, startingAct(place.posting, kindOf(state.fields), standings));
         const { id, again } = await composeThread(house, viewer.id, {
           groupId: place.groupId,
           title,
@@ -111,9 +128,9 @@ export function composeRoutes(site: Site): Hono<WebEnv> {
     const post = await readComposedPost(site.db, c.req.param("id"));
     if (!post || post.state === "blocked") return notFound(c);
     const frame = c.get("frame");
-    await mayReply(viewer, post);
     const path = `/posts/${post.id}/reply`;
     const { fields, token, offer, wasLost } = await takeUp(c, site, viewer, path);
+    const { problem, status } = await inTheWay(c, fields, () => mayReply(viewer, post));
     const quote = c.req.query("quote") === "1" && fields === null ? { source: quoted(post) } : {};
     const filled = { language: languageFor(frame, viewer, post.language), ...quote, ...fields };
     const form = {
@@ -122,8 +139,9 @@ export function composeRoutes(site: Site): Hono<WebEnv> {
       key: keyOf(fields),
       pictures: picturesIn(filled),
       draftToken: token,
+      problem,
     };
-    return c.html(replyPage(frame, post, form, { offer, done: doneText(c, frame, wasLost) }));
+    return c.html(replyPage(frame, post, form, { offer, done: doneText(c, frame, wasLost) }), status);
   });
 
   app.post("/posts/:id/reply", limit, async (c) => {
@@ -136,7 +154,7 @@ export function composeRoutes(site: Site): Hono<WebEnv> {
       show: (props) => replyPage(frame, post, { ...props, parentId: post.id }, { offer: null }),
       async publish(viewer, state, source) {
         const { warning = "", language = null } = state.fields;
-        await mayReply(viewer, post);
+        if (!(await wasSent(site.db, viewer.id, state.key))) await mayReply(viewer, post);
         const { id, again } = await composeReply(house, viewer.id, {
           parentId: post.id,
           source,
@@ -157,6 +175,9 @@ export function composeRoutes(site: Site): Hono<WebEnv> {
     const frame = c.get("frame");
     const path = `/posts/${post.id}/edit`;
     const { fields, token, offer, wasLost } = await takeUp(c, site, viewer, path);
+    const { problem, status } = await inTheWay(c, fields, async () => {
+      if (post.state !== "shown") throw new Refusal("gone");
+    });
     const pictures = fields ? picturesIn(fields) : picturesOf(post);
     const filled = fields ?? fieldsOf(post);
     const form = await editForm(frame, viewer, post, {
@@ -164,8 +185,9 @@ export function composeRoutes(site: Site): Hono<WebEnv> {
       key: keyOf(fields),
       pictures,
       draftToken: token,
+      problem,
     });
-    return c.html(editPage(frame, post, form, { offer, done: doneText(c, frame, wasLost) }));
+    return c.html(editPage(frame, post, form, { offer, done: doneText(c, frame, wasLost) }), status);
   });
 
   app.post("/posts/:id/edit", limit, async (c) => {
@@ -211,14 +233,11 @@ export function composeRoutes(site: Site): Hono<WebEnv> {
     await requireProof(site, viewer, post.slug, "reply.write.locked");
   }
 
-  /** The post that is edited; a Refusal when it is somebody else's. */
+  /** The post that is edited, also when it is gone; a Refusal when it is somebody else's. */
   async function ownPost(c: Ctx, viewer: Viewer): Promise<ComposedPost | null> {
     const post = await readComposedPost(site.db, c.req.param("id") ?? "");
-    if (!post || post.source === null) {
-      if (post && post.state !== "shown") throw new Refusal("gone");
-      return null;
-    }
-    if (post.authorId !== viewer.id) throw new Refusal("not-allowed");
+    if (!post || (post.state === "shown" && post.source === null)) return null;
+    if (post.authorId !== viewer.id) throw new Refusal(post.state === "shown" ? "not-allowed" : "gone");
     return post;
   }
 
@@ -250,6 +269,21 @@ export function composeRoutes(site: Site): Hono<WebEnv> {
       submitText: words.save,
       ...(post.retitled && { retitled: post.title }),
     };
+  }
+}
+
+/** What keeps somebody from writing on this page. It is thrown, unless they come for a draft: then it is said beside what they wrote. */
+async function inTheWay(
+  c: Ctx,
+  draft: Fields | null,
+  check: () => Promise<void>,
+): Promise<{ problem: string | undefined; status: ContentfulStatusCode }> {
+  try {
+    await check();
+    return { problem: undefined, status: 200 };
+  } catch (error) {
+    if (!(error instanceof Refusal && CLOSED.has(error.code) && draft !== null)) throw error;
+    return { problem: sentenceOf(c.get("frame"), error), status: error.status as ContentfulStatusCode };
   }
 }
 

@@ -27,6 +27,7 @@ export function historyRoutes(site: Site): Hono<WebEnv> {
 
   app.get("/posts/:id/remove", async (c) => {
     const found = await removable(c, signedIn(c));
+    if (found?.gone) throw new Refusal("gone");
     return found ? c.html(removePage(c.get("frame"), found.post, found.own)) : notFound(c);
   });
 
@@ -34,27 +35,37 @@ export function historyRoutes(site: Site): Hono<WebEnv> {
     const viewer = signedIn(c);
     const found = await removable(c, viewer);
     if (!found) return notFound(c);
-    const { post, own } = found;
+    const { post, own, gone } = found;
     const form = await readForm(c);
     const act = async () => {
+      // Sent twice, or again with the back button: it is done.
+      if (gone) return c.redirect(placeOf(post), 303);
       if (own) await withdrawOwnPost(house, viewer, post.id);
       else await removeOthersPost(house, { postId: post.id, by: viewer.id, reason: form.line("reason") });
-      return c.redirect(post.id === post.threadId ? `/c/${post.slug}` : `/posts/${post.id}`, 303);
+      return c.redirect(placeOf(post), 303);
     };
     return attempt(c, act, (problem) => removePage(c.get("frame"), post, own, problem));
   });
 
   return app;
 
-  /** The post, if they may take it away: a Refusal when they may not, or it is gone. */
-  async function removable(c: Context<WebEnv>, viewer: Viewer): Promise<{ post: ComposedPost; own: boolean } | null> {
+  /** The post, if they may take it away, or might have if it were not gone: a Refusal when they may not. */
+  async function removable(
+    c: Context<WebEnv>,
+    viewer: Viewer,
+  ): Promise<{ post: ComposedPost; own: boolean; gone: boolean } | null> {
     const post = await readComposedPost(site.db, c.req.param("id") ?? "");
     if (!post || post.state === "blocked") return null;
-    if (post.state !== "shown") throw new Refusal("gone");
+    const gone = post.state !== "shown";
     const standings = await standingsOf(house.db, viewer.id, { groupId: post.groupId, authorId: post.authorId });
     const own = may("post.remove", standings);
-    if (!own && !may("post.remove.others", standings)) throw new Refusal("not-allowed");
-    if (!own) await requireProof(site, viewer, post.slug, "post.remove.others");
-    return { post, own };
+    if (!own && !may("post.remove.others", standings)) throw new Refusal(gone ? "gone" : "not-allowed");
+    if (!own && !gone) await requireProof(site, viewer, post.slug, "post.remove.others");
+    return { post, own, gone };
   }
+}
+
+/** Where to go on when it is gone. */
+function placeOf(post: ComposedPost): string {
+  return post.id === post.threadId ? `/c/${post.slug}` : `/posts/${post.id}`;
 }

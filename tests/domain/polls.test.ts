@@ -180,10 +180,17 @@ describe("a vote of somebody here", () => {
   it("counts once, also when it is sent twice in the same moment", async () => {
     const id = await begin();
     const ends = await Promise.allSettled(
-      [0, 1, 2, 0].map((option) => voteInPoll(stage.house, { threadId: id, by: bo, chosen: [option] })),
+      [0, 1, 2].map((option) => voteInPoll(stage.house, { threadId: id, by: bo, chosen: [option] })),
     );
     expect(ends.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
     expect((await counts(id))?.reduce((a, b) => a + b)).toBe(1);
+    const other = await begin();
+    const same = () => voteInPoll(stage.house, { threadId: other, by: bo, chosen: [2] });
+    await Promise.all([same(), same()]);
+    later = 4 * DAY;
+    await same();
+    expect(await counts(other)).toEqual([0, 0, 1]);
+    expect(lines.filter(({ kind, threadId }) => kind === "poll.voted" && threadId === other)).toHaveLength(1);
   });
 
   it("is not for those who have no account here", async () => {

@@ -15,7 +15,7 @@ export interface VoteInPoll {
 
 /**
  * Somebody of this server votes. A poll of another server is told of it, and counts itself. Throws a Refusal when the poll is closed, when they
- * voted before, and for a choice that the poll does not offer.
+ * voted for something else before, and for a choice that the poll does not offer. The same vote again changes nothing.
  */
 export async function voteInPoll(house: House, act: VoteInPoll): Promise<void> {
   const { threadId, by } = act;
@@ -29,8 +29,10 @@ export async function voteInPoll(house: House, act: VoteInPoll): Promise<void> {
     const held = await findPoll(tx, threadId, true);
     if (!held || held.removed) throw new Refusal("gone");
     const now = house.now();
+    const before = await chosenBy(tx, threadId, by.id);
+    if (before.length > 0 && before.join() === chosen.join()) return { result: undefined, line: null };
     if (isClosed(held, now)) throw new Refusal("poll-closed");
-    if ((await chosenBy(tx, threadId, by.id)).length > 0) throw new Refusal("already-voted");
+    if (before.length > 0) throw new Refusal("already-voted");
     if (chosen.length === 0) throw new Refusal("choice-missing");
     if ((!held.multiple && chosen.length > 1) || chosen.some((position) => held.options[position] === undefined))
       throw new Refusal("input-invalid");

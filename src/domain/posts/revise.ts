@@ -1,6 +1,7 @@
 /** Edits a post that was written here, for its author: what it said before is kept, and everybody may read that. */
 import type { Id } from "../../../db/ids.ts";
 import { writeMentions } from "../../../db/queries/mentions.ts";
+import { findPost } from "../../../db/queries/posts.ts";
 import { markSubmission } from "../../../db/queries/submissions.ts";
 import {
   findWritten,
@@ -30,7 +31,7 @@ export interface ReviseOwnPost extends Composed {
 export async function reviseOwnPost(house: House, viewerId: Id, act: ReviseOwnPost): Promise<boolean> {
   const { postId } = act;
   const before = await findWritten(house.db, postId);
-  if (!before) throw new Refusal("not-found");
+  if (!before) throw new Refusal((await findPost(house.db, postId))?.removedAt ? "gone" : "not-found");
   if (before.removedAt) throw new Refusal("gone");
   const { groupId, authorId } = before;
   const standings = await standingsOf(house.db, viewerId, { groupId, authorId });
