@@ -4,16 +4,22 @@ import type { Queryable } from "../open.ts";
 
 export type Fields = Record<string, string>;
 
-/** Keeps what `actorId` has typed on the page `path`, in place of what was kept before; returns the draft's token. */
+/**
+ * Keeps what `actorId` has typed on the page `path`, in place of what was kept before; returns the draft's token. Null, and nothing is kept, when
+ * the form with the key `unlessSent` became a post.
+ */
 export async function saveDraft(
   db: Queryable,
   draft: { token: string; actorId: Id; path: string; fields: Fields },
-): Promise<string> {
+  unlessSent: string | null,
+): Promise<string | null> {
   const [row] = await db<{ token: string }[]>`
-    insert into drafts (token, actor_id, path, fields) values (${draft.token}, ${draft.actorId}, ${draft.path}, ${db.json(draft.fields)})
+    insert into drafts (token, actor_id, path, fields)
+    select ${draft.token}, ${draft.actorId}::bigint, ${draft.path}, ${db.json(draft.fields)}::jsonb
+     where not exists (select from submissions where actor_id = ${draft.actorId} and key = ${unlessSent}::text)
     on conflict (actor_id, path) where actor_id is not null do update set fields = excluded.fields, saved_at = now()
     returning token`;
-  return row?.token ?? draft.token;
+  return row?.token ?? null;
 }
 
 /** How many drafts somebody has besides the one of `path`. */

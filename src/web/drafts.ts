@@ -2,7 +2,7 @@
 import { Hono } from "hono";
 import { listDrafts, wasSent } from "../../db/views/compose.ts";
 import { Refusal } from "../base/errors.ts";
-import { dropDraft, keepDraft } from "../domain/drafts/keep.ts";
+import { dropDraft, keepUnsent } from "../domain/drafts/keep.ts";
 import { typedIn } from "./composing.ts";
 import { formLimit, nextPath, readForm } from "./forms.ts";
 import { draftsPage } from "./pages/compose.ts";
@@ -23,8 +23,7 @@ export function draftRoutes(site: Site): Hono<WebEnv> {
     const path = form.line("path");
     const fields = typedIn(form);
     try {
-      if (await wasSent(site.db, viewer.id, fields.key ?? "")) return c.body(null, 409);
-      await keepDraft(house, viewer.id, path, fields);
+      if (!(await keepUnsent(house, viewer.id, path, fields))) return c.body(null, 409);
     } catch (error) {
       if (error instanceof Refusal) return c.body(null, error.status as 400);
       throw error;

@@ -1,7 +1,9 @@
 /** Drafts: one per person and page, nobody's until claimed, and forgotten in time. */
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { readDraft, readDraftOf } from "../../db/views/compose.ts";
-import { claimLost, dropDraft, keepDraft, keepLost } from "../../src/domain/drafts/keep.ts";
+import { createCommunity } from "../../src/domain/communities/create.ts";
+import { claimLost, dropDraft, keepDraft, keepLost, keepUnsent } from "../../src/domain/drafts/keep.ts";
+import { composeThread } from "../../src/domain/threads/compose.ts";
 import { cleanUp } from "../../src/domain/upkeep/clean-up.ts";
 import { openTestHouse, type TestHouse } from "../support/house.ts";
 import { makePerson, type TestPerson } from "../support/people.ts";
@@ -30,6 +32,21 @@ it("a page has one draft of each person, the newest", async () => {
   expect(await readDraft(stage.db, bo.id, first)).toBeNull();
   await dropDraft(stage.house, bo.id, PATH, first);
   expect(await readDraft(stage.db, ana.id, first)).not.toBeNull();
+});
+
+it("what a script keeps of a form that became a post is not kept, whatever was kept of that page before", async () => {
+  const fields = { source: "Sent", key: "a-key-that-was-sent" };
+  expect(await keepUnsent(stage.house, ana.id, PATH, fields)).toBe(true);
+  const { id: groupId } = await createCommunity(stage.house, { slug: "welding", name: "Welding", summary: "" });
+  const rest = { topicIds: [], linkUrl: null, warning: "", language: null, pictures: [] };
+  const thread = { groupId, title: "Sent", source: "Sent", kind: "discussion", ...rest } as const;
+  await composeThread(stage.house, ana.id, { ...thread, submissionKey: fields.key });
+  await dropDraft(stage.house, ana.id, PATH, null);
+  expect(await keepUnsent(stage.house, ana.id, PATH, fields)).toBe(false);
+  expect((await stage.db`select from drafts`).count).toBe(0);
+  expect(await keepUnsent(stage.house, bo.id, PATH, fields)).toBe(true);
+  await keepDraft(stage.house, ana.id, PATH, fields);
+  expect((await readDraftOf(stage.db, ana.id, PATH))?.fields).toEqual(fields);
 });
 
 it("what was lost is theirs who come with its token, and takes no draft's place", async () => {

@@ -32,9 +32,20 @@ const PATH = /^\/(?:c\/[a-z0-9_]{1,30}\/new|posts\/[0-9]{1,19}\/(?:reply|edit))$
 
 /** Keeps what `actorId` has typed on the page `path`; returns the draft's token. Throws a Refusal when it is too much, or no such page. */
 export async function keepDraft(house: House, actorId: Id, path: string, fields: Fields): Promise<string> {
+  const draft = await newDraft(house, actorId, path, fields);
+  return (await saveDraft(house.db, draft, null)) ?? draft.token;
+}
+
+/** The same for what nobody asked to keep: false, and nothing is kept, when the form became a post in the meantime. */
+export async function keepUnsent(house: House, actorId: Id, path: string, fields: Fields): Promise<boolean> {
+  const draft = await newDraft(house, actorId, path, fields);
+  return (await saveDraft(house.db, draft, fields.key ?? null)) !== null;
+}
+
+async function newDraft(house: House, actorId: Id, path: string, fields: Fields) {
   check(path, fields);
   if ((await countDrafts(house.db, actorId, path)) >= MOST_DRAFTS) throw new Refusal("too-long");
-  return saveDraft(house.db, { token: newToken(), actorId, path, fields });
+  return { token: newToken(), actorId, path, fields };
 }
 
 /** Who sends a form without being signed in: somebody whose session has ended, or a stranger from this network. */
