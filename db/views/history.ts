@@ -27,26 +27,33 @@ export interface PostHistory {
   edited: boolean;
   /** Newest first, beginning with what it says now. */
   versions: PostVersion[];
+  /** There are older ones, which are not among them. */
+  more: boolean;
 }
 
 const MOST_VERSIONS = 50;
+/** Characters that the versions before the present one have together, as HTML. */
+const MOST_CHARACTERS = 400_000;
 
 /** `id` as it stands in the address; null where the post may not be read. */
 export async function readHistory(db: Db, id: string): Promise<PostHistory | null> {
   const postId = parseId(id);
   if (!postId) return null;
   const [[post], edits] = await Promise.all([
-    db<(Omit<PostHistory, "versions"> & { opens: boolean; content: string; warning: string })[]>`
+    db<(Omit<PostHistory, "versions" | "more"> & { opens: boolean; content: string; warning: string })[]>`
       select p.id, ${groupSlug(db)} as slug, c.colour, t.title, a.name as "authorName", a.username as "authorUsername", p.language,
         p.edited_at is not null as edited, p.id = t.id as opens, p.content, p.warning
       from posts p join threads t on t.id = p.thread_id ${joinGroup(db)}
         join actors a on a.id = p.author_id left join peers pe on pe.id = a.peer_id
       where p.id = ${postId} and t.removed_at is null and ${postVisible(db)}`,
-    db<PostVersion[]>`
-      select date_part('epoch', edited_at) * 1000 as until, title, content, warning from post_edits
-       where post_id = ${postId} order by edited_at desc limit ${MOST_VERSIONS}`,
+    db<(PostVersion & { of: number })[]>`
+      select date_part('epoch', edited_at) * 1000 as until, title, content, warning, of::int from (
+        select *, count(*) over () as of, sum(length(content)) over newer as characters, row_number() over newer as n
+          from post_edits where post_id = ${postId} window newer as (order by edited_at desc)) e
+       where n <= ${MOST_VERSIONS} and characters <= ${MOST_CHARACTERS} order by edited_at desc`,
   ]);
   if (!post) return null;
   const { opens, content, warning, ...rest } = post;
-  return { ...rest, versions: [{ until: null, title: opens ? post.title : null, content, warning }, ...edits] };
+  const now = { until: null, title: opens ? post.title : null, content, warning };
+  return { ...rest, versions: [now, ...edits], more: (edits[0]?.of ?? 0) > edits.length };
 }

@@ -105,5 +105,6 @@ export const composer: ComposerWords = {
   until: (when: Piece) => ["Bis ", when],
   neverEdited: "Es wurde nicht bearbeitet.",
   nothingKept: "Was vorher dort stand, ist hier nicht aufbewahrt.",
+  olderLeftOut: "Ältere Fassungen werden nicht gezeigt.",
   changed: "Was sich geändert hat",
 };

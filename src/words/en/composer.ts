@@ -106,6 +106,7 @@ export const composer = {
   until: (when: Piece): Piece[] => ["Until ", when],
   neverEdited: "It has not been edited.",
   nothingKept: "What it said before is not kept here.",
+  olderLeftOut: "Older versions are not shown.",
   changed: "What changed",
 };
 

@@ -104,5 +104,6 @@ export const composer: ComposerWords = {
   until: (when: Piece) => ["Hasta el ", when],
   neverEdited: "No se ha editado.",
   nothingKept: "Lo que decía antes no se conserva aquí.",
+  olderLeftOut: "Las versiones más antiguas no se muestran.",
   changed: "Qué ha cambiado",
 };
