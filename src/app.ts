@@ -20,6 +20,7 @@ import {
 import { openTokens, type Tokens } from "./auth/tokens.ts";
 import { logger } from "./base/log.ts";
 import { openMailer } from "./base/mail.ts";
+import { openPictures } from "./base/picture.ts";
 import { displayName } from "./base/text/names.ts";
 import { sanitizeHtml } from "./base/text/sanitize.ts";
 import { charterText } from "./charter-text.ts";
@@ -83,6 +84,7 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
     makeKeys: ownKeys.make,
     seal: (plain, name) => seal(plain, secret, name),
     unseal: (sealed, name) => unseal(sealed, secret, name),
+    pictures: stack.use(openPictures(logger("pictures"))),
     readers: [openOutbox({ origin, makeId, groups, people, ownKeys, charterText }), openNotifier(makeId)],
     committed: (line) => {
       live.committed(line);

@@ -5,6 +5,7 @@ import { openTokens, type Tokens } from "./auth/tokens.ts";
 import { Refusal } from "./base/errors.ts";
 import { configureLogging, logger } from "./base/log.ts";
 import { giveMemoryBack } from "./base/memory.ts";
+import { openPictures } from "./base/picture.ts";
 import type { Desk, Role } from "./cli/command.ts";
 import { type Config, readConfig } from "./config.ts";
 import type { House } from "./domain/transact.ts";
@@ -69,6 +70,7 @@ async function openHouse(
     makeKeys: ownKeys.make,
     seal: (plain, name) => seal(plain, secret, name),
     unseal: (sealed, name) => unseal(sealed, secret, name),
+    pictures: stack.use(openPictures(logger("pictures"))),
     makeId,
     now: () => new Date(),
     readers,

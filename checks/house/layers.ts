@@ -133,7 +133,11 @@ const PACKAGES: readonly PackageRule[] = [
   },
   { names: /^uqr$/, only: ["src/web/"], why: "codes to be scanned are part of a page" },
   { names: /^nodemailer$/, only: ["src/base/mail.ts"], why: "mail leaves by one door" },
-  { names: /^sharp$/, only: ["src/base/picture.ts"], why: "pictures are read and made anew in one place" },
+  {
+    names: /^sharp$/,
+    only: ["src/base/pictures/process.ts"],
+    why: "pictures are read and made anew in a process of its own (R71)",
+  },
   { names: /^@fontsource-variable\/.+$/, only: ["src/web/"], why: "the site serves the fonts" },
 ];
 

@@ -24,7 +24,7 @@ export async function shutAccount(db: Queryable, id: Id): Promise<void> {
   await db`
     update accounts set state = 'closed', role = 'member', email = null, email_confirmed_at = null, password_hash = null,
       totp_confirmed_at = null, sealed_totp_secret = null, totp_last_step = 0, answer = '', language = null, time_zone = null,
-      appearance = 'auto', mail_rhythm = 'never', seen_at = null where actor_id = ${id}`;
+      appearance = 'auto', mail_rhythm = 'never', seen_at = null, pictures_brought_at = '{}' where actor_id = ${id}`;
   await db`update actors set name = '', summary = '', icon_url = null, updated_at = now() where id = ${id}`;
   await db`
     update profiles set bio_source = '', does = '', helps_with = '{}', wants_to_learn = '{}', languages = '{}', links = '[]', also_known_as = '{}'

@@ -112,13 +112,17 @@ export interface CommunitySettings extends FoundingSettings {
   welcomeSource: string;
 }
 
-/** Writes the settings. `pictureId` stays as it is when absent. */
+/** Writes the settings. The picture stays as it is when `pictureId` is absent; one that is replaced is deleted. */
 export async function updateCommunity(
   db: Queryable,
   id: Id,
   settings: CommunitySettings & { pictureId?: Id | null },
 ): Promise<void> {
   const { pictureId } = settings;
+  const before =
+    pictureId === undefined
+      ? []
+      : await db<{ id: Id | null }[]>`select picture_id as id from communities where actor_id = ${id} for update`;
   await db`update actors set name = ${settings.name}, summary = ${settings.summary}, updated_at = now() where id = ${id}`;
   await db`
     update communities set summary_source = ${settings.summarySource}, colour = ${settings.colour}, language = ${settings.language},
@@ -127,4 +131,6 @@ export async function updateCommunity(
       welcome_source = ${settings.welcomeSource} ${pictureId === undefined ? db`` : db`, picture_id = ${pictureId}`}
     where actor_id = ${id}`;
   if (pictureId) await db`update media set used_at = now() where id = ${pictureId} and used_at is null`;
+  for (const old of before)
+    if (old.id !== null && old.id !== pictureId) await db`delete from media where id = ${old.id}`;
 }

@@ -21,11 +21,17 @@ export async function insertMedia(db: Queryable, media: NewMedia): Promise<void>
       ${media.description}, ${media.content})`;
 }
 
-/** How many pictures somebody put in since `since`. */
-export async function countMedia(db: Queryable, ownerId: Id, since: Date): Promise<number> {
-  const [row] = await db<{ n: number }[]>`
-    select count(*)::int as n from media where owner_id = ${ownerId} and created_at > ${since}`;
-  return row?.n ?? 0;
+/** Notes that somebody brings a picture `at` a time. False, and not noted, when they have brought `most` after `since`. */
+export async function noteBrought(
+  db: Queryable,
+  ownerId: Id,
+  { at, since, most }: { at: Date; since: Date; most: number },
+): Promise<boolean> {
+  const lately = db`select x from unnest(pictures_brought_at) x where x > ${since}`;
+  const { count } = await db`
+    update accounts set pictures_brought_at = array(${lately}) || ${at}::timestamptz
+    where actor_id = ${ownerId} and cardinality(array(${lately})) < ${most}`;
+  return count > 0;
 }
 
 export interface UsableMedia {

@@ -40,6 +40,7 @@ export type RefusalCode =
   | "last-owner"
   | "picture-invalid"
   | "picture-too-large"
+  | "picture-failed"
   | "announcement-restricted"
   | "description-missing"
   | "link-invalid"
@@ -93,6 +94,10 @@ export const refusals: Readonly<Record<RefusalCode, { readonly status: number; r
   "announcement-restricted": { status: 403, sentence: "Only facilitators make announcements." },
   "description-missing": { status: 422, sentence: "A picture has no description yet." },
   "picture-too-large": { status: 413, sentence: "A picture has at most 16 MB and 40 million points." },
+  "picture-failed": {
+    status: 422,
+    sentence: "Reading this picture broke off or took too long. Try again, or save it anew in another program first.",
+  },
   "link-invalid": { status: 422, sentence: "A link begins with https://." },
   "poll-options": {
     status: 422,

@@ -1,11 +1,18 @@
 /** Pictures from strangers' hands, made anew from their pixels: nothing else that was in the file is kept (R71). */
-import type { Sharp, SharpOptions } from "sharp";
 import { Refusal } from "./errors.ts";
+import type { Logger } from "./log.ts";
+import { openTurns } from "./pictures/turns.ts";
+import { openWorkbench, WorkEnded } from "./pictures/workbench.ts";
 
 const MOST_BYTES = 16 * 1024 * 1024;
-const MOST_PIXELS = 40_000_000;
-const LONGEST_S = 20;
-const QUALITY = 82;
+
+/** How a picture is to be made. */
+export interface Shape {
+  /** Pixels, wide and high, at most. A smaller picture is not blown up. */
+  side: number;
+  /** Cut to a square around what stands out most; else the whole picture. */
+  square: boolean;
+}
 
 export interface Picture {
   /** WebP. */
@@ -15,62 +22,53 @@ export interface Picture {
   height: number;
 }
 
-type MakeSharp = ((bytes: Uint8Array, options?: SharpOptions) => Sharp) & typeof import("sharp").default;
-
-let loaded: Promise<MakeSharp> | undefined;
-
-/** sharp, loaded when first needed; it may open nothing but the kinds we take, and works on one picture with one thread. */
-function load(): Promise<MakeSharp> {
-  loaded ??= import("sharp").then(({ default: sharp }) => {
-    sharp.concurrency(1);
-    sharp.cache(false);
-    sharp.block({ operation: ["VipsForeignLoad"] });
-    sharp.unblock({
-      operation: [
-        "VipsForeignLoadJpeg",
-        "VipsForeignLoadPng",
-        "VipsForeignLoadWebp",
-        "VipsForeignLoadNsgif",
-        "VipsForeignLoadHeif",
-      ],
-    });
-    return sharp as MakeSharp;
-  });
-  return loaded;
+export interface Pictures extends AsyncDisposable {
+  /**
+   * The picture as WebP, turned upright, without metadata; of a moving one the first frame. Takes JPEG, PNG, WebP, GIF and AVIF by their first
+   * bytes. One at a time, for each of those who brought some (`whose`) in turn. Throws a Refusal: `picture-invalid`; `picture-too-large` for
+   * more than 16 MB or 40 million pixels; `picture-failed` when reading it took too long or broke off; `too-many-tries` for whoever has several
+   * waiting; `busy` when all hands are full.
+   */
+  remake(bytes: Uint8Array, shape: Shape, whose: string): Promise<Picture>;
 }
 
-let turn: Promise<unknown> = Promise.resolve();
-
-/**
- * The picture as WebP, turned upright, at most `maxWidth` pixels wide and high, without metadata; of a moving one the first frame. Takes JPEG,
- * PNG, WebP, GIF and AVIF by their first bytes. One at a time. Throws a Refusal: `picture-invalid`, or `picture-too-large` for more than
- * 16 MB or 40 million pixels.
- */
-export function remakePicture(bytes: Uint8Array, { maxWidth }: { maxWidth: number }): Promise<Picture> {
-  const made = turn.then(() => remake(bytes, maxWidth));
-  turn = made.catch(() => {});
-  return made;
+export interface PicturesOptions {
+  /** Longer than this no picture is worked on. Milliseconds, as all of these. */
+  longestMs?: number;
+  /** Longer than this nobody waits for the work to begin. */
+  longestWaitMs?: number;
+  /** So long the process is kept when there is nothing to do. */
+  idleMs?: number;
 }
 
-async function remake(bytes: Uint8Array, maxWidth: number): Promise<Picture> {
-  if (bytes.length > MOST_BYTES) throw new Refusal("picture-too-large");
-  if (!isPicture(bytes)) throw new Refusal("picture-invalid");
-  const sharp = await load();
-  const read = { limitInputPixels: false, failOn: "error", pages: 1 } as const;
-  try {
-    const { width, height } = await sharp(bytes, read).metadata();
-    if (width * height > MOST_PIXELS) throw new Refusal("picture-too-large");
-    const { data, info } = await sharp(bytes, { ...read, limitInputPixels: MOST_PIXELS })
-      .timeout({ seconds: LONGEST_S })
-      .autoOrient()
-      .resize({ width: maxWidth, height: maxWidth, fit: "inside", withoutEnlargement: true })
-      .webp({ quality: QUALITY })
-      .toBuffer({ resolveWithObject: true });
-    return { bytes: data, mediaType: "image/webp", width: info.width, height: info.height };
-  } catch (error) {
-    if (error instanceof Refusal) throw error;
-    throw new Refusal("picture-invalid", undefined, { cause: error });
-  }
+/** So many wait for each person, and for all together: they are kept in memory meanwhile. */
+const MOST_EACH = 4;
+const MOST_IN_ALL = 16;
+
+/** Reads pictures in a process of its own, which is started when one comes: whatever a file does to the reader, the server goes on. */
+export function openPictures(log: Logger, options: PicturesOptions = {}): Pictures {
+  const { longestMs = 20_000, longestWaitMs = 30_000, idleMs = 60_000 } = options;
+  const turns = openTurns({ each: MOST_EACH, inAll: MOST_IN_ALL, longestWaitMs });
+  const workbench = openWorkbench({ longestMs, idleMs });
+  return {
+    async remake(bytes, shape, whose) {
+      if (bytes.length > MOST_BYTES) throw new Refusal("picture-too-large");
+      if (!isPicture(bytes)) throw new Refusal("picture-invalid");
+      return turns.take(whose, async () => {
+        const answer = await workbench.ask({ bytes, ...shape }).catch((error: unknown) => {
+          if (!(error instanceof WorkEnded)) throw error;
+          log.warn("The process that reads pictures ended: {error}", { error, bytes: bytes.length });
+          throw new Refusal(error.began ? "picture-failed" : "busy", undefined, { cause: error });
+        });
+        if ("refused" in answer) throw new Refusal(answer.refused, undefined, { cause: answer.why });
+        return { ...answer, mediaType: "image/webp" };
+      });
+    },
+    async [Symbol.asyncDispose]() {
+      turns.close();
+      await workbench[Symbol.asyncDispose]();
+    },
+  };
 }
 
 /** What a file begins with says what it is, not its name or what the sender calls it. */

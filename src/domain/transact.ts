@@ -6,6 +6,7 @@ import type { Db, Tx } from "../../db/open.ts";
 import type { OwnKey } from "../../db/queries/actors.ts";
 import { type Mark, type ReceivedLetter, writeReceived } from "../../db/queries/received.ts";
 import { Refusal } from "../base/errors.ts";
+import type { Pictures } from "../base/picture.ts";
 import { type Act, may, type Standing } from "./policy.ts";
 
 export type { Tx } from "../../db/open.ts";
@@ -32,6 +33,8 @@ export interface House {
   /** Encrypts what must not be read in the database, bound to a name, and opens it again; throws when it is not what was sealed (R60). */
   seal(plain: Buffer, name: string): Buffer;
   unseal(sealed: Buffer, name: string): Buffer;
+  /** Makes pictures that people bring anew. */
+  pictures: Pick<Pictures, "remake">;
   makeId: MakeId;
   now(): Date;
   readers: readonly JournalReader[];

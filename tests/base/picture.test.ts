@@ -1,13 +1,20 @@
 /** Pictures made anew: upright, without a trace of who took them where, and nothing that is no picture. */
 import { deflateSync } from "node:zlib";
 import sharp from "sharp";
-import { describe, expect, it } from "vitest";
-import { remakePicture } from "../../src/base/picture.ts";
+import { afterAll, describe, expect, it } from "vitest";
+import { logger } from "../../src/base/log.ts";
+import { openPictures } from "../../src/base/picture.ts";
+
+const pictures = openPictures(logger("pictures"));
+afterAll(() => pictures[Symbol.asyncDispose]());
+
+/** At most so wide and high. */
+const within = (bytes: Uint8Array, side: number) => pictures.remake(bytes, { side, square: false }, "ana");
 
 const make = (width: number, height: number) =>
   sharp({ create: { width, height, channels: 3, background: { r: 200, g: 30, b: 30 } } });
 
-describe("remakePicture", () => {
+describe("a picture made anew", () => {
   it("turns it upright and drops what was written about it", async () => {
     const jpeg = await make(60, 20)
       .withExif({ IFD0: { Artist: "Ana Ruiz" }, IFD3: { GPSLatitude: "51/1 30/1 0/1" } })
@@ -15,7 +22,7 @@ describe("remakePicture", () => {
       .jpeg()
       .toBuffer();
     expect((await sharp(jpeg).metadata()).exif).toBeDefined();
-    const { bytes, mediaType, width, height } = await remakePicture(jpeg, { maxWidth: 1000 });
+    const { bytes, mediaType, width, height } = await within(jpeg, 1000);
     expect({ mediaType, width, height }).toEqual({ mediaType: "image/webp", width: 20, height: 60 });
     const { exif, icc, xmp, orientation, format } = await sharp(bytes).metadata();
     expect({ exif, icc, xmp, orientation, format }).toEqual({ format: "webp" });
@@ -26,10 +33,25 @@ describe("remakePicture", () => {
     "takes %s, and makes it no larger than asked",
     async (format) => {
       const bytes = await make(300, 100).toFormat(format).toBuffer();
-      expect(await remakePicture(bytes, { maxWidth: 150 })).toMatchObject({ width: 150, height: 50 });
-      expect(await remakePicture(bytes, { maxWidth: 900 })).toMatchObject({ width: 300, height: 100 });
+      expect(await within(bytes, 150)).toMatchObject({ width: 150, height: 50 });
+      expect(await within(bytes, 900)).toMatchObject({ width: 300, height: 100 });
     },
   );
+
+  it("is cut to a square around what stands out, and not blown up", async () => {
+    const [square, spot] = [{ side: 40, square: true }, make(100, 100).png().toBuffer()];
+    const wide = sharp({ create: { width: 600, height: 100, channels: 3, background: "#ddd" } });
+    const bytes = await wide
+      .composite([{ input: await spot, left: 480, top: 0 }])
+      .png()
+      .toBuffer();
+    const made = await pictures.remake(bytes, square, "ana");
+    expect(made).toMatchObject({ width: 40, height: 40 });
+    const { dominant } = await sharp(made.bytes).stats();
+    expect(dominant.g).toBeLessThan(60);
+    const tall = await make(20, 90).withMetadata({ orientation: 6 }).jpeg().toBuffer();
+    expect(await pictures.remake(tall, square, "ana")).toMatchObject({ width: 20, height: 20 });
+  });
 
   it("takes the first frame of what moves", async () => {
     const frames = await Promise.all([make(10, 10).png().toBuffer(), make(10, 10).negate().png().toBuffer()]);
@@ -37,7 +59,7 @@ describe("remakePicture", () => {
       .gif()
       .toBuffer();
     expect((await sharp(gif).metadata()).pages).toBe(2);
-    const { bytes } = await remakePicture(gif, { maxWidth: 100 });
+    const { bytes } = await within(gif, 100);
     expect((await sharp(bytes).metadata()).pages).toBeUndefined();
   });
 
@@ -49,30 +71,39 @@ describe("remakePicture", () => {
     ["an SVG that begins as a GIF", 'GIF89a<svg xmlns="http://www.w3.org/2000/svg"/>'],
     ["half a PNG", "\x89PNG\r\n\x1a\n"],
   ])("refuses %s", async (_, text) => {
-    await expect(remakePicture(Buffer.from(text, "latin1"), { maxWidth: 100 })).rejects.toMatchObject({
+    await expect(within(Buffer.from(text, "latin1"), 100)).rejects.toMatchObject({
       code: "picture-invalid",
     });
   });
 
   it("refuses a small file that would be huge, and a huge file", async () => {
     const started = performance.now();
-    await expect(remakePicture(bomb(30_000, 30_000), { maxWidth: 100 })).rejects.toMatchObject({
+    await expect(within(bomb(30_000, 30_000), 100)).rejects.toMatchObject({
       code: "picture-too-large",
     });
     expect(performance.now() - started).toBeLessThan(2_000);
     const huge = Buffer.alloc(17 * 1024 * 1024);
-    await expect(remakePicture(huge, { maxWidth: 100 })).rejects.toMatchObject({ code: "picture-too-large" });
+    await expect(within(huge, 100)).rejects.toMatchObject({ code: "picture-too-large" });
   });
 
   it("goes on after one that failed, and with several at once", async () => {
     const good = await make(10, 10).png().toBuffer();
     const ends = await Promise.allSettled([
-      remakePicture(Buffer.from("no"), { maxWidth: 5 }),
-      remakePicture(good, { maxWidth: 5 }),
-      remakePicture(good.subarray(0, 40), { maxWidth: 5 }),
-      remakePicture(good, { maxWidth: 5 }),
+      within(Buffer.from("no"), 5),
+      within(good, 5),
+      within(good.subarray(0, 40), 5),
+      within(good, 5),
     ]);
     expect(ends.map(({ status }) => status)).toEqual(["rejected", "fulfilled", "rejected", "fulfilled"]);
+  });
+
+  it("is not made of a file that was cut off", async () => {
+    for (const format of ["jpeg", "png", "webp", "gif", "avif"] as const) {
+      const whole = await make(300, 300).toFormat(format).toBuffer();
+      await expect(within(whole.subarray(0, whole.length * 0.7), 100)).rejects.toMatchObject({
+        code: "picture-invalid",
+      });
+    }
   });
 });
 

@@ -90,11 +90,29 @@ it("are forgotten after a day when no post took them up", async () => {
   expect(await kept()).toEqual([fresh.id]);
 });
 
+it("of people and communities are squares", async () => {
+  for (const purpose of ["avatar", "community"] as const) {
+    const made = await storePicture(stage.house, { ownerId: ana.id, purpose, bytes, description: "" });
+    expect(made).toMatchObject({ width: 30, height: 30 });
+  }
+});
+
 it("are thirty in half an hour at most, for each person", async () => {
   const bo = await makePerson(stage.house, "bo");
-  await stage.db`
-    insert into media (id, owner_id, purpose, media_type, width, height, content)
-    select n, ${bo.id}, 'post', 'image/webp', 1, 1, '' from generate_series(1, 30) n`;
-  await expect(put(bo.id)).rejects.toMatchObject({ code: "too-many-tries" });
+  const now = new Date();
+  const lately = { ...stage.house, now: () => now };
+  const bring = (content: Uint8Array, house = lately) =>
+    storePicture(house, { ownerId: bo.id, purpose: "post", bytes: content, description: "" });
+  // What turns out to be none, and what is taken out again, counts as well.
+  for (let n = 0; n < 28; n++)
+    await expect(bring(Buffer.from("none"))).rejects.toMatchObject({ code: "picture-invalid" });
+  await bring(bytes);
+  await stage.db`delete from media where owner_id = ${bo.id}`;
+  const both = await Promise.allSettled([bring(bytes), bring(bytes)]);
+  expect(both.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
+  await expect(bring(bytes)).rejects.toMatchObject({ code: "too-many-tries" });
   await expect(put()).resolves.toBeDefined();
+  // Being told to wait is not counted: half an hour later they may go on.
+  const later = { ...stage.house, now: () => new Date(now.getTime() + 30 * 60_000 + 1) };
+  await expect(bring(bytes, later)).resolves.toBeDefined();
 });

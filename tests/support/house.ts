@@ -5,6 +5,8 @@ import { idMaker } from "../../db/ids.ts";
 import { type Db, openDb } from "../../db/open.ts";
 import { saveRemoteActor } from "../../db/queries/actors.ts";
 import { ensurePeer } from "../../db/queries/peers.ts";
+import { logger } from "../../src/base/log.ts";
+import { openPictures } from "../../src/base/picture.ts";
 import type { House } from "../../src/domain/transact.ts";
 import { freshDatabase } from "./postgres.ts";
 
@@ -49,6 +51,9 @@ export async function openTestHouse(overrides: Partial<House> = {}): Promise<Tes
   };
 }
 
+/** Whoever leaves the test leaves the process that reads pictures, too: it ends by itself. */
+const testPictures = openPictures(logger("pictures"), { idleMs: 2_000 });
+
 /** A house on `db` whose acts are read by nobody. */
 export function testHouse(db: Db, overrides: Partial<House> = {}): House {
   return {
@@ -57,6 +62,7 @@ export function testHouse(db: Db, overrides: Partial<House> = {}): House {
     makeId: idMaker(() => 0),
     now: () => new Date(),
     makeKeys: async () => [],
+    pictures: testPictures,
     seal: (plain) => plain,
     unseal: (sealed) => sealed,
     readers: [],

@@ -123,8 +123,13 @@ describe("settings", () => {
     expect(bad.status).toBe(422);
     expect((await send(() => {})).status).toBe(303);
     expect(await stage.read("/c/welding")).toContain(src);
+    // A picture that is replaced, or taken away, is gone for everybody.
+    await send((body) => body.set("picture", new File([new Uint8Array(png)], "b.png", { type: "image/png" })));
+    expect(await stage.read("/c/welding")).not.toContain(src);
+    expect((await stage.get(src)).status).toBe(404);
     await send((body) => body.set("picture-remove", "yes"));
     expect(await stage.read("/c/welding")).not.toContain("pictured");
+    expect(await stage.site.db`select 1 from media`).toHaveLength(0);
   });
 
   it("take a second factor only from somebody who has shown one; then facilitating needs it", async () => {

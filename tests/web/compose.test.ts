@@ -3,6 +3,7 @@ import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Id } from "../../db/ids.ts";
 import { createCommunity } from "../../src/domain/communities/create.ts";
+import { withdrawOwnPost } from "../../src/domain/posts/remove.ts";
 import { composeReply } from "../../src/domain/replies/compose.ts";
 import { composeThread } from "../../src/domain/threads/compose.ts";
 import { formOf, makePerson, type TestPerson } from "../support/people.ts";
@@ -167,6 +168,13 @@ describe("a new thread", () => {
     expect(asked.status).toBe(422);
     expect(asked.text).toContain('name="undescribed"');
     const media = /name="media-1" value="(\d+)"/.exec(asked.text)?.[1] ?? "";
+    // Until it is published nobody else finds it, whoever guesses its address.
+    const seenBy = (person: TestPerson | null) =>
+      site.app.request(`/media/${media}`, { headers: person === null ? {} : { cookie: person.cookie } });
+    expect(await Promise.all([null, bo].map(async (who) => (await seenBy(who)).status))).toEqual([404, 404]);
+    const own = await seenBy(ana);
+    expect([own.status, own.headers.get("cache-control")]).toEqual([200, "private, no-cache"]);
+    expect(own.headers.get("cross-origin-resource-policy")).toBeNull();
     const published = await upload("/c/welding/new", ana, { ...fields, "media-1": media, "alt-1": "A red weld" });
     expect(published.status).toBe(303);
     const id = published.to.split("/").at(-1) ?? "";
@@ -177,7 +185,8 @@ describe("a new thread", () => {
     const picture = await site.app.request(`/media/${media}.webp`);
     expect(picture.status).toBe(200);
     expect(picture.headers.get("content-type")).toBe("image/webp");
-    expect(picture.headers.get("cache-control")).toBe("public, max-age=31536000, immutable");
+    expect(picture.headers.get("cache-control")).toBe("public, max-age=3600, must-revalidate");
+    expect(picture.headers.get("cross-origin-resource-policy")).toBe("cross-origin");
     expect(picture.headers.get("content-security-policy")).toBe("sandbox; default-src 'none'");
     expect(picture.headers.get("x-content-type-options")).toBe("nosniff");
     // Somebody else's picture, or one of another post, is none.
@@ -198,6 +207,18 @@ describe("a new thread", () => {
     });
     expect((await upload("/c/welding/new", ana, { ...fields, key: key(), "picture-1": svg })).status).toBe(422);
     expect((await site.app.request("/media/1")).status).toBe(404);
+    // Whoever has it learns in a few bytes that it is still there, and once it is taken back, that it is not.
+    const etag = picture.headers.get("etag") ?? "";
+    const stillThere = (tag: string) => site.app.request(`/media/${media}`, { headers: { "if-none-match": tag } });
+    for (const tag of [etag, `W/${etag}`, `"1", ${etag}`]) {
+      const same = await stillThere(tag);
+      expect([same.status, await same.text(), same.headers.get("etag")]).toEqual([304, "", etag]);
+      expect(same.headers.get("cache-control")).toBe("public, max-age=3600, must-revalidate");
+    }
+    expect((await stillThere('"1"')).status).toBe(200);
+    await withdrawOwnPost(site.house, ana, id as Id);
+    const gone = await stillThere(etag);
+    expect([gone.status, gone.headers.get("cache-control")]).toEqual([404, "no-store"]);
   });
 });
 

@@ -1,14 +1,19 @@
 /** Keeps a picture that somebody puts in. */
 import type { Id } from "../../../db/ids.ts";
-import { countMedia, insertMedia, type MediaPurpose } from "../../../db/queries/media.ts";
+import { insertMedia, type MediaPurpose, noteBrought } from "../../../db/queries/media.ts";
 import { Refusal } from "../../base/errors.ts";
-import { remakePicture } from "../../base/picture.ts";
+import type { Shape } from "../../base/picture.ts";
 import { oneLine } from "../../base/text/characters.ts";
 import type { House } from "../transact.ts";
 
-/** Pixels, wide and high. */
-const LARGEST: Readonly<Record<MediaPurpose, number>> = { avatar: 512, community: 1_024, post: 2_048 };
-/** R33. */
+/** What stands for somebody is a square, here and on other servers; the largest that pages show needs so many pixels on a fine screen. */
+const EMBLEM: Shape = { side: 400, square: true };
+const SHAPES: Readonly<Record<MediaPurpose, Shape>> = {
+  avatar: EMBLEM,
+  community: EMBLEM,
+  post: { side: 2_048, square: false },
+};
+/** R33: also those that turn out to be none. */
 const MOST_PICTURES = 30;
 const WITHIN_MS = 30 * 60_000;
 export const MOST_DESCRIPTION = 1_500;
@@ -25,21 +30,22 @@ export interface StoredPicture {
   id: Id;
   width: number;
   height: number;
-  /** Where everybody finds it. */
+  /** Where it is found. */
   url: string;
 }
 
 /**
- * Makes the picture anew and keeps it. It is nobody's until it is used: whoever shows it marks it so (`useMedia`), else it is forgotten after a
- * day. Throws a Refusal when it is no picture, too large, or one too many.
+ * Makes the picture anew and keeps it. It is its owner's alone until it is used: whoever shows it marks it so (`useMedia`), else it is forgotten
+ * after a day. Throws a Refusal when it is no picture, too large, not to be read, or one too many.
  */
 export async function storePicture(house: House, act: StorePicture): Promise<StoredPicture> {
-  const lately = await countMedia(house.db, act.ownerId, new Date(house.now().getTime() - WITHIN_MS));
-  if (lately >= MOST_PICTURES) throw new Refusal("too-many-tries");
-  const { bytes, mediaType, width, height } = await remakePicture(act.bytes, { maxWidth: LARGEST[act.purpose] });
+  const { ownerId, purpose } = act;
+  const at = house.now();
+  const since = new Date(at.getTime() - WITHIN_MS);
+  if (!(await noteBrought(house.db, ownerId, { at, since, most: MOST_PICTURES }))) throw new Refusal("too-many-tries");
+  const { bytes, mediaType, width, height } = await house.pictures.remake(act.bytes, SHAPES[purpose], ownerId);
   const id = house.makeId();
   const description = oneLine(act.description).slice(0, MOST_DESCRIPTION);
-  const { ownerId, purpose } = act;
   await insertMedia(house.db, { id, ownerId, purpose, mediaType, width, height, description, content: bytes });
   return { id, width, height, url: mediaUrl(house.origin, id) };
 }

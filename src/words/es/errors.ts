@@ -58,6 +58,8 @@ export const errors: ErrorsWords = {
     "announcement-restricted": "Solo quien facilita publica anuncios.",
     "description-missing": "A una imagen le falta todavía la descripción.",
     "picture-too-large": "Una imagen tiene como mucho 16 MB y 40 millones de puntos.",
+    "picture-failed":
+      "La lectura de esta imagen se interrumpió o tardó demasiado. Vuelve a intentarlo, o guárdala antes de nuevo con otro programa.",
     "link-invalid": "Un enlace empieza por https://.",
     "poll-options":
       "Una encuesta tiene de 2 a 10 opciones, una por línea, todas distintas y de 100 caracteres como máximo.",
