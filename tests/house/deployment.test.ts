@@ -108,6 +108,12 @@ describe("the image", () => {
     }
   });
 
+  test("holds the part of sharp that is made for the machine, which npm calls optional", () => {
+    expect(dockerfile).toMatch(/npm ci --omit=dev /);
+    expect(dockerfile).not.toContain("omit=optional");
+    expect(dockerfile).not.toMatch(/rm [^\n]*@img/);
+  });
+
   test("runs as a normal user, with the Node that the program asks for, and stops on SIGTERM", () => {
     const bases = [...dockerfile.matchAll(/^FROM node:(\d+)/gm)].map(([, major]) => Number(major));
     const { engines } = JSON.parse(read("package.json")) as { engines: { node: string } };
