@@ -10,7 +10,7 @@ const MOST_BYTES = 16 * 1024 * 1024;
 export interface Shape {
   /** Pixels, wide and high, at most. A smaller picture is not blown up. */
   side: number;
-  /** Cut to a square around what stands out most; else the whole picture. */
+  /** Only the middle, cut to a square; else the whole picture. */
   square: boolean;
 }
 

@@ -1,9 +1,10 @@
 /** The process that reads pictures: there when it is needed, gone when not, and replaced when a file was too much for it. */
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import sharp from "sharp";
 import { afterEach, describe, expect, it } from "vitest";
 import { logger } from "../../src/base/log.ts";
 import { openPictures, type Pictures, type PicturesOptions } from "../../src/base/picture.ts";
+import { canAsk, pictureProcess, pictureProcesses } from "../support/picture-processes.ts";
 
 const png = await sharp({ create: { width: 30, height: 20, channels: 3, background: "red" } })
   .png()
@@ -18,58 +19,57 @@ function open(options: PicturesOptions = {}) {
   return (bytes: Uint8Array = png) => (pictures as Pictures).remake(bytes, whole, "ana");
 }
 
-/** Linux tells who our children are. */
-describe.skipIf(process.platform !== "linux")("the process that reads pictures", () => {
+describe.skipIf(!canAsk)("the process that reads pictures", () => {
   it("is started by the first picture, kept for the next, and ended when none comes", async () => {
     const remake = open({ idleMs: 300 });
-    expect(processes()).toEqual([]);
+    expect(pictureProcesses()).toEqual([]);
     await remake();
-    const [first] = processes();
-    expect(processes()).toHaveLength(1);
+    const [first] = pictureProcesses();
+    expect(pictureProcesses()).toHaveLength(1);
     await remake();
-    expect(processes()).toEqual([first]);
-    await expect.poll(processes, { timeout: 10_000 }).toEqual([]);
+    expect(pictureProcesses()).toEqual([first]);
+    await expect.poll(pictureProcesses, { timeout: 10_000 }).toEqual([]);
     await remake();
-    expect(processes()).toHaveLength(1);
+    expect(pictureProcesses()).toHaveLength(1);
   });
 
   it("is not started for what is no picture", async () => {
     await expect(open()(Buffer.from("<svg>"))).rejects.toMatchObject({ code: "picture-invalid" });
-    expect(processes()).toEqual([]);
+    expect(pictureProcesses()).toEqual([]);
   });
 
   it("knows nothing of what the server knows", async () => {
     await open()();
-    expect(readFileSync(`/proc/${only()}/environ`, "utf8")).not.toMatch(/DATABASE_URL|SECRET|HOME|PATH/);
-    expect(readFileSync(`/proc/${only()}/oom_score_adj`, "utf8").trim()).toBe("1000");
+    expect(readFileSync(`/proc/${pictureProcess()}/environ`, "utf8")).not.toMatch(/DATABASE_URL|SECRET|HOME|PATH/);
+    expect(readFileSync(`/proc/${pictureProcess()}/oom_score_adj`, "utf8").trim()).toBe("1000");
   });
 
   it("lives on when the terminal interrupts the server, which has to end in good order", async () => {
     const remake = open();
     await remake();
-    const pid = only();
+    const pid = pictureProcess();
     process.kill(pid, "SIGINT");
     process.kill(pid, "SIGTERM");
     await remake();
-    expect(only()).toBe(pid);
+    expect(pictureProcess()).toBe(pid);
   });
 
   it("is replaced when it dies over a picture, and whoever brought that one is told so", async () => {
     const remake = open();
     await remake();
-    const pid = only();
+    const pid = pictureProcess();
     process.kill(pid, "SIGSTOP");
     const [doomed, next] = [remake(), remake()];
     process.kill(pid, "SIGKILL");
     await expect(doomed).rejects.toMatchObject({ code: "picture-failed", status: 422 });
     expect(await next).toMatchObject({ width: 10 });
-    expect(only()).not.toBe(pid);
+    expect(pictureProcess()).not.toBe(pid);
   });
 
   it("is replaced when it dies with nothing to do, and nobody notices", async () => {
     const remake = open();
     await remake();
-    const pid = only();
+    const pid = pictureProcess();
     process.kill(pid, "SIGKILL");
     await expect.poll(() => existsSync(`/proc/${pid}`)).toBe(false);
     expect(await remake()).toMatchObject({ width: 10 });
@@ -78,40 +78,27 @@ describe.skipIf(process.platform !== "linux")("the process that reads pictures",
   it("is ended when a picture takes too long, and the next one is read", async () => {
     const remake = open({ longestMs: 3_000 });
     await remake();
-    const pid = only();
+    const pid = pictureProcess();
     process.kill(pid, "SIGSTOP");
     await expect(remake()).rejects.toMatchObject({
       code: "picture-failed",
       cause: { message: "It took longer than 3 seconds." },
     });
     expect(await remake()).toMatchObject({ width: 10 });
-    expect(only()).not.toBe(pid);
+    expect(pictureProcess()).not.toBe(pid);
   });
 
   it("is ended with the server, also in the middle of a picture; those that wait are told to come again", async () => {
     const remake = open();
     await remake();
-    process.kill(only(), "SIGSTOP");
+    process.kill(pictureProcess(), "SIGSTOP");
     const [working, waiting] = [remake(), remake()];
     const ends = Promise.allSettled([working, waiting]);
     const started = performance.now();
     await pictures?.[Symbol.asyncDispose]();
     expect(performance.now() - started).toBeLessThan(5_000);
-    expect(processes()).toEqual([]);
+    expect(pictureProcesses()).toEqual([]);
     expect(await ends).toMatchObject([{ reason: { code: "picture-failed" } }, { reason: { code: "busy" } }]);
     await expect(remake()).rejects.toMatchObject({ code: "busy" });
   });
 });
-
-function only(): number {
-  const [pid, ...more] = processes();
-  if (pid === undefined || more.length > 0) throw new Error("There is not exactly one.");
-  return pid;
-}
-
-function processes(): number[] {
-  return readdirSync("/proc/self/task")
-    .flatMap((thread) => readFileSync(`/proc/self/task/${thread}/children`, "utf8").trim().split(" "))
-    .filter((pid) => pid !== "" && readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("pictures/process.ts"))
-    .map(Number);
-}

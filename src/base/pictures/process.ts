@@ -63,7 +63,7 @@ async function remake({ bytes, side, square }: Order): Promise<Answer> {
     if (width * height > MOST_PIXELS) return { refused: "picture-too-large" };
     const edge = Math.min(side, width, height);
     const shape = square
-      ? ({ width: edge, height: edge, fit: "cover", position: sharp.strategy.attention } as const)
+      ? ({ width: edge, height: edge, fit: "cover" } as const)
       : ({ width: side, height: side, fit: "inside", withoutEnlargement: true } as const);
     const { data, info } = await sharp(bytes, { ...read, limitInputPixels: MOST_PIXELS })
       .autoOrient()

@@ -145,7 +145,8 @@ export const community: CommunityWords = {
     welcome: "Willkommen",
     welcomeHint: "Was ein neues Mitglied als Erstes liest. Markdown.",
     picture: "Bild",
-    pictureHint: "Ein Bild als JPEG, PNG, WebP oder AVIF; es wird hochkant gezeigt wie ein Buchumschlag.",
+    pictureHint:
+      "Ein Bild als JPEG, PNG, WebP, GIF oder AVIF für den Umschlag ihres Buches; von einem, das nicht quadratisch ist, wird die Mitte gezeigt.",
     pictureRemove: "Das Bild wegnehmen",
     downVotes: "Antworten lassen sich auch abwerten",
     manyAnswers: "Eine Frage kann mehrere angenommene Antworten haben",

@@ -41,7 +41,8 @@ export const settings: SettingsWords = {
     "Die IDs deiner Konten auf anderen Servern, eine je Zeile, etwa https://social.example/users/ana. Du brauchst das, um deine Follower hierher mitzunehmen.",
 
   picture: "Dein Bild",
-  pictureHint: "JPEG, PNG, WebP, GIF oder AVIF, bis 16 MB; am besten quadratisch.",
+  pictureHint:
+    "JPEG, PNG, WebP, GIF oder AVIF, bis 16 MB; von einem, das nicht quadratisch ist, wird die Mitte gezeigt.",
   pictureChoose: "Eine Bilddatei",
   pictureNone: "Du hast kein Bild.",
   pictureSet: "Dieses Bild verwenden",

@@ -146,7 +146,8 @@ export const community = {
     welcome: "Welcome",
     welcomeHint: "What a new member reads first. Markdown.",
     picture: "Picture",
-    pictureHint: "A JPEG, PNG, WebP or AVIF picture; it is shown upright, like the cover of a book.",
+    pictureHint:
+      "A JPEG, PNG, WebP, GIF or AVIF picture for the cover of its book; of one that is not square, the middle is shown.",
     pictureRemove: "Take the picture away",
     downVotes: "Answers may be voted down, too",
     manyAnswers: "A question may have several accepted answers",

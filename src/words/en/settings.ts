@@ -46,7 +46,7 @@ export const settings = {
     "The ids of your accounts on other servers, one a line, such as https://social.example/users/ana. You need this to move your followers here.",
 
   picture: "Your picture",
-  pictureHint: "JPEG, PNG, WebP, GIF or AVIF, up to 16 MB; a square one is best.",
+  pictureHint: "JPEG, PNG, WebP, GIF or AVIF, up to 16 MB; of one that is not square, the middle is shown.",
   pictureChoose: "A picture file",
   pictureNone: "You have no picture.",
   pictureSet: "Use this picture",

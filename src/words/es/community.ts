@@ -144,7 +144,8 @@ export const community: CommunityWords = {
     welcome: "Bienvenida",
     welcomeHint: "Lo primero que lee un miembro nuevo. Markdown.",
     picture: "Imagen",
-    pictureHint: "Una imagen JPEG, PNG, WebP o AVIF; se muestra en vertical, como la cubierta de un libro.",
+    pictureHint:
+      "Una imagen JPEG, PNG, WebP, GIF o AVIF para la cubierta de su libro; de una que no sea cuadrada se muestra el centro.",
     pictureRemove: "Quitar la imagen",
     downVotes: "Las respuestas también se pueden votar en contra",
     manyAnswers: "Una pregunta puede tener varias respuestas aceptadas",

@@ -41,7 +41,7 @@ export const settings: SettingsWords = {
     "Los identificadores de tus cuentas en otros servidores, uno por línea, como https://social.example/users/ana. Los necesitas para traer aquí a quienes te siguen.",
 
   picture: "Tu imagen",
-  pictureHint: "JPEG, PNG, WebP, GIF o AVIF, hasta 16 MB; mejor si es cuadrada.",
+  pictureHint: "JPEG, PNG, WebP, GIF o AVIF, hasta 16 MB; de una que no sea cuadrada se muestra el centro.",
   pictureChoose: "Un archivo de imagen",
   pictureNone: "No tienes imagen.",
   pictureSet: "Usar esta imagen",
