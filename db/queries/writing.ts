@@ -180,11 +180,13 @@ export async function markRemovedBy(db: Queryable, postId: Id, by: Id): Promise<
   await db`update posts set removed_by = ${by} where id = ${postId}`;
 }
 
-/** The addresses of what is attached to a post. */
-export async function attachedTo(db: Queryable, postId: Id): Promise<string[]> {
-  const rows = await db<{ url: string }[]>`
-    select x ->> 'url' as url from posts p, jsonb_array_elements(p.attachments) x where p.id = ${postId}`;
-  return rows.map(({ url }) => url);
+/** The addresses of what people of this server attached to a post; to the opening of a thread: to anything in it. */
+export function attachedTo(db: Queryable, post: { id: Id; threadId: Id }): Promise<{ authorId: Id; url: string }[]> {
+  return db<{ authorId: Id; url: string }[]>`
+    select p.author_id::text as "authorId", x ->> 'url' as url
+    from posts p join actors a on a.id = p.author_id, jsonb_array_elements(p.attachments) x
+    where ${post.id === post.threadId ? db`p.thread_id = ${post.id}` : db`p.id = ${post.id}`}
+      and a.peer_id is null and p.attachments is not null`;
 }
 
 function json(db: Queryable, attachments: PostPicture[]) {

@@ -3,12 +3,15 @@ import sharp from "sharp";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { Id } from "../../db/ids.ts";
 import type { Queryable } from "../../db/open.ts";
+import { findPost } from "../../db/queries/posts.ts";
 import { createCommunity } from "../../src/domain/communities/create.ts";
 import { storePicture } from "../../src/domain/media/store.ts";
 import { takePictures } from "../../src/domain/posts/pictures.ts";
-import { withdrawOwnPost } from "../../src/domain/posts/remove.ts";
+import { removeOwnPost, withdrawOwnPost } from "../../src/domain/posts/remove.ts";
 import { reviseOwnPost } from "../../src/domain/posts/revise.ts";
+import { composeReply } from "../../src/domain/replies/compose.ts";
 import { composeThread } from "../../src/domain/threads/compose.ts";
+import { startThread } from "../../src/domain/threads/start.ts";
 import { cleanUp } from "../../src/domain/upkeep/clean-up.ts";
 import { openTestHouse, type TestHouse } from "../support/house.ts";
 import { makePerson, type TestPerson } from "../support/people.ts";
@@ -60,6 +63,34 @@ it("come with their post, change with its edits, and go with it", async () => {
   expect(await kept()).toEqual([two.id, three.id]);
   await withdrawOwnPost(stage.house, ana, id);
   expect(await kept()).toEqual([]);
+});
+
+it("go with the thread they were shown in, whoever put them in and wherever the thread was begun", async () => {
+  const [remy, bea] = [await stage.person("remy"), await makePerson(stage.house, "bea")];
+  const letter = { actorId: remy, uri: "https://social.example/l/1", type: "Create", announceable: true, body: "{}" };
+  const uri = "https://social.example/posts/1";
+  const text = { uri, url: uri, objectType: "Note", name: null, html: "<p>Look</p>", warning: "", language: null };
+  // Somebody else's picture, named as one's own, stays.
+  const [kites, answer, other] = [await put(), await put(bea.id), await put(bea.id)];
+  await stage.db`update media set used_at = now() where id = ${kites.id}`;
+  const attachments = [{ url: kites.url, mediaType: "image/webp", description: "" }];
+  const written = { ...text, attachments, publishedAt: new Date(), editedAt: null };
+  const authorUri = "https://social.example/users/remy";
+  const threadId = await startThread(stage.house, { groupId, authorId: remy, authorUri, text: written, letter });
+  const reply = (picture: Id, submissionKey: string) =>
+    composeReply(stage.house, bea.id, {
+      ...{ parentId: threadId, source: "", warning: "", language: null, submissionKey },
+      pictures: [{ id: picture, description: "Mine" }],
+    });
+  await reply(answer.id, "one");
+  const { id: second } = await reply(other.id, "two");
+  await withdrawOwnPost(stage.house, bea, second);
+  expect(await kept()).toEqual([kites.id, answer.id]);
+  const post = await findPost(stage.db, threadId);
+  const gone = { ...letter, uri: "https://social.example/l/2", type: "Delete" };
+  await removeOwnPost(stage.house, { post, uri, by: remy, ownerUri: authorUri, letter: gone });
+  expect(await kept()).toEqual([kites.id]);
+  await stage.db`delete from media where id = ${kites.id}`;
 });
 
 it("belong to one post, also when two are sent at once", async () => {

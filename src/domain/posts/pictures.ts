@@ -45,9 +45,18 @@ export async function takePictures(
   return pictures;
 }
 
-/** Takes the pictures of a post away, with the post. */
-export async function dropPictures(tx: Queryable, origin: string, post: { id: Id; authorId: Id }): Promise<void> {
-  await removeMedia(tx, post.authorId, ownIds(origin, await attachedTo(tx, post.id)));
+/** Takes the pictures of a post away, with the post; with a thread those of whoever answered, too: nothing of it is shown any more. */
+export async function dropPictures(tx: Queryable, origin: string, post: { id: Id; threadId: Id }): Promise<void> {
+  const byAuthor = Map.groupBy(await attachedTo(tx, post), ({ authorId }) => authorId);
+  for (const [authorId, attached] of byAuthor)
+    await removeMedia(
+      tx,
+      authorId,
+      ownIds(
+        origin,
+        attached.map(({ url }) => url),
+      ),
+    );
 }
 
 /** The ids of those addresses that are pictures of ours. */

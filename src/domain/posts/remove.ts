@@ -36,6 +36,8 @@ export function removeOwnPost(house: House, act: RemovePost): Promise<boolean> {
     ]);
     if (!post || post.removedAt || post.authorId !== act.by) return { result: false, line: null };
     const mentions = act.letter ? null : await letGo(house, tx, post);
+    // What was answered to it from here goes, too.
+    if (act.letter && post.id === post.threadId) await dropPictures(tx, house.origin, post);
     await removePost(tx, post.id);
     return {
       result: true,
