@@ -33,23 +33,27 @@ export interface Pictures extends AsyncDisposable {
 }
 
 export interface PicturesOptions {
-  /** Longer than this no picture is worked on. Milliseconds, as all of these. */
+  /** Longer than this no picture is worked on. Milliseconds, as what follows. */
   longestMs?: number;
   /** Longer than this nobody waits for the work to begin. */
   longestWaitMs?: number;
   /** So long the process is kept when there is nothing to do. */
   idleMs?: number;
+  /** More memory than this, in bytes, it does not get. */
+  mostMemory?: number;
 }
 
 /** So many wait for each person, and for all together: they are kept in memory meanwhile. */
 const MOST_EACH = 4;
 const MOST_IN_ALL = 16;
+/** The greediest kind, AVIF with transparency, takes nine tenths of this for forty million pixels. */
+const MOST_MEMORY = 1024 * 1024 * 1024;
 
 /** Reads pictures in a process of its own, which is started when one comes: whatever a file does to the reader, the server goes on. */
 export function openPictures(log: Logger, options: PicturesOptions = {}): Pictures {
-  const { longestMs = 20_000, longestWaitMs = 30_000, idleMs = 60_000 } = options;
+  const { longestMs = 20_000, longestWaitMs = 30_000, idleMs = 60_000, mostMemory = MOST_MEMORY } = options;
   const turns = openTurns({ each: MOST_EACH, inAll: MOST_IN_ALL, longestWaitMs });
-  const workbench = openWorkbench({ longestMs, idleMs });
+  const workbench = openWorkbench({ longestMs, idleMs, mostMemory });
   return {
     async remake(bytes, shape, whose) {
       if (bytes.length > MOST_BYTES) throw new Refusal("picture-too-large");

@@ -88,6 +88,21 @@ describe.skipIf(!canAsk)("the process that reads pictures", () => {
     expect(pictureProcess()).not.toBe(pid);
   });
 
+  it("ends itself when a picture takes more memory than it may", async () => {
+    const large = await sharp({ create: { width: 6_000, height: 6_000, channels: 3, background: "red" } })
+      .png({ progressive: true })
+      .toBuffer();
+    const remake = open({ mostMemory: 120 * 1024 * 1024 });
+    await remake();
+    const pid = pictureProcess();
+    await expect(remake(large)).rejects.toMatchObject({
+      code: "picture-failed",
+      cause: { message: expect.stringMatching(/^SIGKILL: It took \d{9} bytes of memory\.$/) },
+    });
+    expect(await remake()).toMatchObject({ width: 10 });
+    expect(pictureProcess()).not.toBe(pid);
+  });
+
   it("is ended with the server, also in the middle of a picture; those that wait are told to come again", async () => {
     const remake = open();
     await remake();

@@ -1,5 +1,6 @@
 /** The process in which pictures are read and made anew: whatever a file does to the library that reads it, it does it here. */
 import { writeFileSync, writeSync } from "node:fs";
+import { setPriority } from "node:os";
 import sharp from "sharp";
 
 /** What workbench.ts asks for. */
@@ -14,14 +15,17 @@ export type Answer =
   | { refused: "picture-invalid" | "picture-too-large"; why?: string };
 
 const MOST_PIXELS = 40_000_000;
-/** The greediest kind, AVIF with transparency, takes nine tenths of this for forty million pixels. */
-const MOST_MEMORY = 1024 * 1024 * 1024;
+/** Bytes. */
+const mostMemory = Number(process.argv[2]);
+/** Whoever reads pages comes first. */
+const NICE = 10;
 const LOOK_MS = 100;
 const QUALITY = 82;
 
 // Whoever started it ends it, by a signal of its own or by closing the line; a Ctrl-C in the terminal is for the server, which ends in good order.
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => {});
 process.on("disconnect", endAtOnce);
+setPriority(NICE);
 try {
   // Where memory runs out, Linux takes this process first.
   writeFileSync("/proc/self/oom_score_adj", "1000");
@@ -46,7 +50,7 @@ sharp.unblock({
 process.on("message", async (order: Order) => {
   const watch = setInterval(() => {
     const used = process.memoryUsage.rss();
-    if (used < MOST_MEMORY) return;
+    if (used < mostMemory) return;
     writeSync(2, `It took ${used} bytes of memory.\n`);
     endAtOnce();
   }, LOOK_MS);

@@ -27,13 +27,20 @@ export class WorkEnded extends Error {
   }
 }
 
-export function openWorkbench({ longestMs, idleMs }: { longestMs: number; idleMs: number }): Workbench {
+export interface WorkbenchOptions {
+  longestMs: number;
+  idleMs: number;
+  /** Bytes. */
+  mostMemory: number;
+}
+
+export function openWorkbench({ longestMs, idleMs, mostMemory }: WorkbenchOptions): Workbench {
   let worker: Worker | undefined;
   let idle: NodeJS.Timeout | undefined;
   return {
     async ask(order) {
       clearTimeout(idle);
-      if (!worker?.lives()) worker = startWorker();
+      if (!worker?.lives()) worker = startWorker(mostMemory);
       const asked = worker;
       try {
         return await asked.ask(order, longestMs);
@@ -55,8 +62,8 @@ interface Worker {
   end(): Promise<void>;
 }
 
-function startWorker(): Worker {
-  const child = fork(PROGRAM, {
+function startWorker(mostMemory: number): Worker {
+  const child = fork(PROGRAM, [String(mostMemory)], {
     env: ENVIRONMENT,
     execArgv: FLAGS,
     serialization: "advanced",
