@@ -96,7 +96,7 @@ export const refusals: Readonly<Record<RefusalCode, { readonly status: number; r
   "picture-too-large": { status: 413, sentence: "A picture has at most 16 MB and 40 million points." },
   "picture-failed": {
     status: 422,
-    sentence: "Reading this picture broke off or took too long. Try again, or save it anew in another program first.",
+    sentence: "Reading this picture broke off or took too long: try again, or save it anew in another program first.",
   },
   "link-invalid": { status: 422, sentence: "A link begins with https://." },
   "poll-options": {

@@ -40,7 +40,7 @@ it.skipIf(!canAsk)(
     // Whoever came first is told; the other is served by the next process.
     const [done, failed] = (await uploads).sort((one, other) => one.status - other.status);
     expect([done?.status, failed?.status]).toEqual([303, 422]);
-    expect(failed?.text).toContain("Reading this picture broke off or took too long.");
+    expect(failed?.text).toContain("Reading this picture broke off or took too long: try again");
     expect(pictureProcesses()).toHaveLength(1);
     const started = performance.now();
     await stack.disposeAsync();

@@ -60,7 +60,7 @@ export const errors: ErrorsWords = {
     "description-missing": "Einem Bild fehlt noch die Beschreibung.",
     "picture-too-large": "Ein Bild hat höchstens 16 MB und 40 Millionen Bildpunkte.",
     "picture-failed":
-      "Das Lesen dieses Bildes brach ab oder dauerte zu lange. Versuch es noch einmal, oder speichere es vorher mit einem anderen Programm neu.",
+      "Das Lesen dieses Bildes brach ab oder dauerte zu lange: Versuch es noch einmal, oder speichere es vorher mit einem anderen Programm neu.",
     "link-invalid": "Ein Link beginnt mit https://.",
     "poll-options":
       "Eine Umfrage hat 2 bis 10 Antworten zur Wahl, eine pro Zeile, alle verschieden und höchstens 100 Zeichen lang.",

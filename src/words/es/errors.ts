@@ -59,7 +59,7 @@ export const errors: ErrorsWords = {
     "description-missing": "A una imagen le falta todavía la descripción.",
     "picture-too-large": "Una imagen tiene como mucho 16 MB y 40 millones de puntos.",
     "picture-failed":
-      "La lectura de esta imagen se interrumpió o tardó demasiado. Vuelve a intentarlo, o guárdala antes de nuevo con otro programa.",
+      "La lectura de esta imagen se interrumpió o tardó demasiado: vuelve a intentarlo, o guárdala antes de nuevo con otro programa.",
     "link-invalid": "Un enlace empieza por https://.",
     "poll-options":
       "Una encuesta tiene de 2 a 10 opciones, una por línea, todas distintas y de 100 caracteres como máximo.",
