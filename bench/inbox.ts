@@ -10,7 +10,8 @@ import { compare, type Side } from "./harness/rounds.ts";
 import { type Bench, run } from "./harness/run.ts";
 import { command, freePort, openPostgres, startChild, startOurs } from "./harness/servers.ts";
 
-const PEOPLE = 200;
+/** As many as say ten things each, which is what newcomers may say to a community in an hour. */
+const PEOPLE = 1_500;
 const KEY_PAIRS = 8;
 const CONNECTIONS = 32;
 const ROUNDS = 5;

@@ -1,5 +1,6 @@
 /** How this server says no to another one: a status and one sentence in JSON. */
 import { isDatabaseTrouble } from "../db/open.ts";
+import { openPace } from "../db/pace.ts";
 import type { Log } from "./context.ts";
 import { Rejection } from "./gate/rejection.ts";
 import { memory } from "./memory.ts";
@@ -21,21 +22,25 @@ export interface No {
 /** The same refusal to the same client is logged so often a minute: a flood of forged letters must not fill the log, nor cost a line each. */
 const TOLD_MS = 60_000;
 const TOLD_TIMES = 30;
+/** And all of them together, from however many addresses they come. */
+const TOLD_IN_ALL = { most: 300, seconds: 60 };
 
 /** Decides what requests of other servers that could not be served are answered with, and tells the log. */
 export function openRefusals(log: Log): (error: unknown, path: string, client: string) => No {
   const told = memory<{ times: number }>(10_000, TOLD_MS);
+  const lines = openPace(TOLD_IN_ALL);
   return (error, path, client) => {
     if (error instanceof Rejection) {
-      const { status, sentence } = error;
+      const { status, sentence, headers } = error;
+      if (error.told) return { status, sentence, headers: { ...headers } };
       const key = `${client} ${sentence}`;
       const before = told.get(key);
       if (before) before.times += 1;
       else told.set(key, { times: 1 });
-      if ((before?.times ?? 1) <= TOLD_TIMES) {
+      if ((before?.times ?? 1) <= TOLD_TIMES && lines.take("").ok) {
         log.info("Refused: {sentence}", { status, sentence, path });
       }
-      return { status, sentence, headers: {} };
+      return { status, sentence, headers: { ...headers } };
     }
     // A refusal is the sender's doing; trouble with the database is ours, and passes.
     if (isDatabaseTrouble(error)) {

@@ -6,13 +6,23 @@ export class BudgetSpent extends Error {}
 export interface Budget {
   /** Counts one fetch. Throws BudgetSpent when there is none left. */
   take(): void;
+  /** Does what one fetch is. */
+  wait<T>(work: () => Promise<T>): Promise<T>;
 }
 
-/** A budget of `fetches`, to be spent within `ms` milliseconds if that is given: a slow server must not keep us for hours. */
-export function budget(fetches: number, ms = Number.POSITIVE_INFINITY): Budget {
+/**
+ * A budget of `fetches`, to be spent within `ms` milliseconds if that is given: a slow server must not keep us for hours. `wait` is told of every
+ * time that another server is waited for.
+ */
+export function budget(
+  fetches: number,
+  ms = Number.POSITIVE_INFINITY,
+  wait: Budget["wait"] = (work) => work(),
+): Budget {
   let left = fetches;
   const end = performance.now() + ms;
   return {
+    wait,
     take() {
       if (left-- <= 0) throw new BudgetSpent("The letter would have made us fetch too much.");
       if (performance.now() > end) throw new BudgetSpent("What the letter made us fetch came too slowly.");

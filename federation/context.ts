@@ -5,6 +5,7 @@ import type { Db } from "../db/open.ts";
 import type { ActorKind } from "../db/queries/actors.ts";
 import type { Place, PlaceAsked, PostRow } from "../db/queries/posts.ts";
 import type { Door, Receipt } from "./door.ts";
+import type { Paces } from "./gate/paces.ts";
 import type { Groups } from "./groups.ts";
 import type { Outbound } from "./http.ts";
 import type { MakeCharterText } from "./objects/charter.ts";
@@ -16,6 +17,8 @@ export interface Sender {
   kind: ActorKind;
   peerId: Id;
   host: string;
+  /** When we first heard of them, in milliseconds since 1970. */
+  knownSince: number;
 }
 
 /** A key of ours that signs requests. */
@@ -52,6 +55,7 @@ export interface Context {
   findPlace(asked: PlaceAsked): Promise<Place>;
   findPost(uri: string): Promise<PostRow | null>;
   outbound: Outbound;
+  paces: Paces;
   tools: HouseTools;
   /** The key by which the instance actor signs what we fetch. */
   instanceSigner(): Promise<Signer>;

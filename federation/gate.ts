@@ -2,13 +2,14 @@
 
 import { revivePeer } from "../db/queries/deliveries.ts";
 import { findPeer, heardFrom, isBlocked } from "../db/queries/peers.ts";
-import { BEFORE_VERIFICATION, BudgetSpent, budget, PER_LETTER } from "./budget.ts";
+import { BEFORE_VERIFICATION, type Budget, BudgetSpent, budget, PER_LETTER } from "./budget.ts";
 import { type Context, isOurs, type Sender } from "./context.ts";
 import { hostOf } from "./fetch/actor.ts";
 import { FetchFailed } from "./fetch/document.ts";
 import type { Keyring, VerifiedKey } from "./fetch/key.ts";
 import { assertPlainReading } from "./gate/context.ts";
 import { authorId, checkLimits, httpUrl, LIMITS, sameOrigin, typesOf } from "./gate/limits.ts";
+import type { Load } from "./gate/load.ts";
 import { dropBlind, type PlainObject, type ReadJson, readJson } from "./gate/read-json.ts";
 import { Rejection } from "./gate/rejection.ts";
 import { type Letter, receive } from "./inbox/index.ts";
@@ -20,6 +21,8 @@ import { verifyDigest, verifySignature } from "./signatures/verify.ts";
 export interface InboundRequest extends RequestFacts {
   /** Reads the body, counting; throws a Rejection 413 past `limit` bytes. */
   read(limit: number): Promise<Buffer>;
+  /** The address, or the network, that it comes from; "" where that is not known. */
+  client: string;
 }
 
 const MAX_BODY = 1024 * 1024;
@@ -32,7 +35,8 @@ export interface Gate {
 }
 
 /** Opens the gate. The order of the checks is R12's: the cheap ones first, and nothing is fetched for a request without a usable signature. */
-export function openGate(context: Context, keyring: Keyring): Gate {
+export function openGate(context: Context, keyring: Keyring, load: Load): Gate {
+  const { paces } = context;
   const peers = openPeerWatch(context);
 
   async function take(request: InboundRequest): Promise<void> {
@@ -43,11 +47,30 @@ export function openGate(context: Context, keyring: Keyring): Gate {
       throw new Rejection(413, "The body is larger than 1 MiB.");
     const signature = parseSignature(request, { origin: context.origin, now: context.now().getTime() });
     const { keyId } = signature;
-    await peers.refuseBlocked(hostOf(keyId));
+    const host = hostOf(keyId);
+    await peers.refuseBlocked(host);
+    paces.requireRoom(host);
+    try {
+      await takeSigned(request, signature, paces.isSuspect(request.client, host));
+    } catch (error) {
+      if (error instanceof Rejection && error.status === 401) throw paces.failed(request.client, host, error);
+      throw error;
+    }
+  }
+
+  /** `suspect`: so much from there failed lately that nothing is fetched, and what comes in the name of people we do not know is not read. */
+  async function takeSigned(request: InboundRequest, signature: ParsedSignature, suspect: boolean): Promise<void> {
+    const { keyId } = signature;
     const lately = keyring.failedLately(keyId);
     // An account that is gone may still say so.
     if (lately && !lately.gone) throw keyMissing(lately);
+    if (suspect && !(await knownKey(keyId))) throw keyMissing(new Error("it is not looked up now."));
     const bytes = await request.read(MAX_BODY);
+    await load.inHand(() => takeRead(signature, bytes));
+  }
+
+  async function takeRead(signature: ParsedSignature, bytes: Buffer): Promise<void> {
+    const { keyId } = signature;
     if (!verifyDigest(signature, bytes)) throw new Rejection(401, "The digest does not fit the body.");
     // With the key at hand nothing needs to be fetched to know, and what is forged is not worth reading.
     const known = keyring.atHand(keyId);
@@ -65,8 +88,18 @@ export function openGate(context: Context, keyring: Keyring): Gate {
     if (owner === null) return;
     if (owner.uri !== activity.actorUri)
       throw new Rejection(401, "The letter is signed by somebody else than its actor.");
+    paces.accepted(owner.host);
     await peers.heard(owner);
-    await receive(context, toLetter(json, activity, owner));
+    await receive(context, toLetter(json, activity, owner, budget(PER_LETTER, undefined, load.elsewhere)));
+  }
+
+  async function knownKey(keyId: string): Promise<boolean> {
+    try {
+      return (await keyring.known(keyId)) !== undefined;
+    } catch (error) {
+      if (error instanceof FetchFailed) return error.gone;
+      throw error;
+    }
   }
 
   /** Who signed it. Null: an account that we never knew says that it is gone, and there is nothing to do. */
@@ -124,7 +157,7 @@ function readHead(document: PlainObject, allowHttp: boolean): Head {
 }
 
 /** Blind copies are kept from everybody, storage included (R50); a letter that has them, or had to be cleaned, is never passed on. */
-function toLetter({ document, raw, cleaned }: ReadJson, head: Head, sender: Sender): Letter {
+function toLetter({ document, raw, cleaned }: ReadJson, head: Head, sender: Sender, spend: Budget): Letter {
   const blind = dropBlind(document);
   const body = blind || cleaned ? JSON.stringify(document) : raw;
   // What a Group or a server says is never announced: that is how loops begin (R52).
@@ -134,7 +167,7 @@ function toLetter({ document, raw, cleaned }: ReadJson, head: Head, sender: Send
     document,
     sender,
     receipt: { actorId: sender.id, uri: head.id, type: head.type, announceable, body },
-    spend: budget(PER_LETTER),
+    spend,
   };
 }
 

@@ -17,6 +17,8 @@ import { type LookedUp, lookUp } from "./fetch/look-up.ts";
 import { learnPeer } from "./fetch/peer.ts";
 import { completeReply, type WaitingLetter } from "./fetch/thread.ts";
 import { remoteFollow } from "./fetch/webfinger.ts";
+import { type Load, openLoad } from "./gate/load.ts";
+import { type Figures, openPaces, type Paces } from "./gate/paces.ts";
 import { type Gate, openGate } from "./gate.ts";
 import type { Groups } from "./groups.ts";
 import type { Outbound } from "./http.ts";
@@ -34,6 +36,7 @@ export {
   type LookUpProblem,
 } from "./fetch/look-up.ts";
 export type { WaitingLetter } from "./fetch/thread.ts";
+export type { Figures } from "./gate/paces.ts";
 export { type Groups, openGroups } from "./groups.ts";
 export { guardGlobalFetch, type Outbound, openOutbound } from "./http.ts";
 export { type OwnKeys, openOwnKeys } from "./keys.ts";
@@ -57,6 +60,8 @@ export interface FederationOptions {
   people: People;
   tools: HouseTools;
   log: Log;
+  /** How much of other servers' letters is taken, where it is not what is usual. */
+  figures?: Partial<Figures> | undefined;
 }
 
 export interface Federation {
@@ -65,6 +70,8 @@ export interface Federation {
   host: string;
   version: string;
   gate: Gate;
+  load: Load;
+  paces: Paces;
   groups: Groups;
   people: People;
   ownKeys: OwnKeys;
@@ -107,16 +114,20 @@ export function build(o: FederationOptions): Federation {
     findPlace: inBatches((asked) => findPlaces(o.db, asked), { max: LOOKED_UP }),
     findPost: inBatches((uris) => findPostsByUri(o.db, uris), { max: LOOKED_UP }),
     outbound: o.outbound,
+    paces: openPaces({ origin: o.origin, now: () => now().getTime(), log: o.log, figures: o.figures }),
     tools: o.tools,
     log: o.log,
     instanceSigner: async () => o.ownKeys.signerOf((await o.ownKeys.instanceActor()).id),
   };
+  const load = openLoad({ log: o.log });
   return {
     db: o.db,
     origin: o.origin,
     host: context.host,
     version: o.version,
-    gate: openGate(context, openKeyring(context)),
+    gate: openGate(context, openKeyring(context, load), load),
+    load,
+    paces: context.paces,
     groups: o.groups,
     people: o.people,
     ownKeys: o.ownKeys,

@@ -13,7 +13,7 @@ export interface Recipient {
 
 export interface Letterbox {
   /** Takes a letter to somebody, or to nobody in particular. Resolves to null once it is in for good. Never rejects. */
-  take(request: InboundRequest, to: Recipient | undefined, client: string): Promise<No | null>;
+  take(request: InboundRequest, to: Recipient | undefined): Promise<No | null>;
   /** Answers the request if it is a letter, plainly addressed; resolves to its status. False when it is for somebody else to answer. */
   serve(request: IncomingMessage, response: ServerResponse, client: string): Promise<number> | false;
 }
@@ -23,22 +23,23 @@ const LITTLE = 64 * 1024;
 const ADDRESS = /^\/(?:inbox|actor\/inbox|([cu])\/(\w{1,30})\/inbox)$/;
 
 /** The letterbox of this server. */
-export function openLetterbox({ gate, groups, people, refuse }: Federation): Letterbox {
-  async function take(request: InboundRequest, to: Recipient | undefined, client: string): Promise<No | null> {
+export function openLetterbox({ gate, groups, people, load, refuse }: Federation): Letterbox {
+  async function take(request: InboundRequest, to: Recipient | undefined): Promise<No | null> {
     try {
+      load.requireRoom();
       if (to && !(await (to.is === "community" ? groups : people).exists(to.name)))
         throw new Rejection(404, "Nobody of that name is here.");
       await gate.take(request);
       return null;
     } catch (error) {
-      return refuse(error, request.target, client);
+      return refuse(error, request.target, request.client);
     }
   }
 
   async function serve(request: IncomingMessage, response: ServerResponse, to: Recipient | undefined, client: string) {
     const { method = "POST", url: target = "/", headers, rawHeaders } = request;
     const read = (limit: number) => readIncoming(request, limit);
-    const no = await take({ method, target, headers, rawHeaders, read }, to, client);
+    const no = await take({ method, target, headers, rawHeaders, read, client }, to);
     if (!no) {
       response.writeHead(202).end();
       return 202;

@@ -33,12 +33,17 @@ const JSON_TYPE = "application/json; charset=utf-8";
 const nodeInfoType = (version: string) =>
   `application/json; profile="http://nodeinfo.diaspora.software/ns/schema/${version}#"; charset=utf-8`;
 
+/** The address or network that a request comes from; "" where that is not known. */
+type ClientOf = (env: unknown, forwardedFor: string | undefined) => string;
+
 type Make = () => Promise<object | null>;
 
 /** The routes. Those that are a page as well go on to the next handler when a page is asked for. */
-export function mount(federation: Federation): Hono {
-  const { db, origin, host, shelf, slowShelf, ownKeys } = federation;
+export function mount(federation: Federation, clientOf: ClientOf = () => ""): Hono {
+  const { db, origin, host, shelf, slowShelf, ownKeys, paces } = federation;
   const app = new Hono();
+
+  const whoOf = (c: HonoContext) => clientOf(c.env, c.req.header("x-forwarded-for"));
 
   /** `by` is what of the query the answer depends on; a stranger may add whatever they like to an address. */
   async function send(
@@ -48,6 +53,7 @@ export function mount(federation: Federation): Hono {
     by = "",
     from: Shelf = shelf,
   ): Promise<Response> {
+    paces.asked(whoOf(c));
     const sheet = await from.get(`${c.req.path} ${by}`, contentType, make);
     return sheet ? sheetResponse(c, sheet) : problem(404, "There is nothing here.");
   }
@@ -197,7 +203,7 @@ export function mount(federation: Federation): Hono {
         : name
           ? ({ is: "person", name } as const)
           : undefined;
-      const no = await letterbox.take(toInbound(c), to, "");
+      const no = await letterbox.take(toInbound(c, whoOf(c)), to);
       return no ? problem(no.status, no.sentence, no.headers) : new Response(null, { status: 202 });
     });
     app.all(path, () => problem(405, "Letters are posted here; there is nothing to read.", { allow: "POST" }));
@@ -222,11 +228,11 @@ function emptyCollection(id: string): object {
 }
 
 /** The request as the gate reads it: straight from the socket where there is one, so that no copy is made before it is wanted. */
-function toInbound(c: HonoContext): InboundRequest {
+function toInbound(c: HonoContext, client: string): InboundRequest {
   const incoming = (c.env as { incoming?: IncomingMessage } | undefined)?.incoming;
   if (incoming) {
     const { method = "POST", url: target = "/", headers, rawHeaders } = incoming;
-    return { method, target, headers, rawHeaders, read: (limit) => readAll(incoming, limit) };
+    return { method, target, headers, rawHeaders, client, read: (limit) => readAll(incoming, limit) };
   }
   const { raw } = c.req;
   const { pathname, search } = new URL(raw.url);
@@ -236,6 +242,7 @@ function toInbound(c: HonoContext): InboundRequest {
     target: pathname + search,
     headers,
     rawHeaders: Object.entries(headers).flat(),
+    client,
     read: (limit) => readAll(raw.body ?? [], limit),
   };
 }

@@ -7,6 +7,7 @@ import type { Db } from "../db/open.ts";
 import {
   build,
   type Federation,
+  type Figures,
   guardGlobalFetch,
   type Outbound,
   openGroups,
@@ -51,6 +52,8 @@ export interface App extends AsyncDisposable {
 export interface AppOptions {
   /** Told in sentences what a person at the terminal should know, such as that Postgres is being set up. */
   say?: (sentence: string) => void;
+  /** How much of other servers' letters is taken, where it is not what is usual. */
+  figures?: Partial<Figures>;
 }
 
 /** Opens the house that `config` describes: the schema is brought up to date, and nothing is served or sent yet. */
@@ -104,6 +107,7 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
     people,
     tools: { cleanHtml: sanitizeHtml, cleanName: displayName, charterText, completeLater: jobs.completeLater },
     log: logger("federation"),
+    figures: options.figures,
   });
   await ownKeys.instanceActor();
   const kept = stack.move();

@@ -1,13 +1,17 @@
 /** The one web server: federation, the site, health; each request with an id, each error with a plain answer. */
 import { randomUUID } from "node:crypto";
-import { createServer, type IncomingMessage, type RequestListener, type Server } from "node:http";
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from "node:http";
+import type { Socket } from "node:net";
 import { fileURLToPath } from "node:url";
 import { getRequestListener, type HttpBindings } from "@hono/node-server";
 import { Hono } from "hono";
+import { openPace } from "../db/pace.ts";
 import { openLetterbox } from "../federation/letterbox.ts";
 import { mount } from "../federation/mount.ts";
 import type { App } from "./app.ts";
-import { clientAddresses } from "./base/client-address.ts";
+import { openLimits } from "./auth/limits.ts";
+import { type ClientAddress, clientAddresses, crowdOf, isNear, networkOf } from "./base/client-address.ts";
+import { openCrowd } from "./base/crowd.ts";
 import { logger, withRequest } from "./base/log.ts";
 import { howToCall } from "./cli/call.ts";
 import { health } from "./web/health.ts";
@@ -18,6 +22,13 @@ import type { WebEnv } from "./web/site.ts";
 const LIMITS = { headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 65_000, maxHeaderSize: 16 * 1024 };
 const REQUESTS_PER_SOCKET = 1_000;
 const CONNECTIONS = 2_000;
+/** Connections of one address, most of which wait for their next request: browsers keep six each, and a school has many browsers. */
+const CONNECTIONS_OF_ONE = 200;
+/** Requests of one address that are answered at once; open pages that listen for news have limits of their own (web/live.ts). */
+const REQUESTS_OF_ONE = 50;
+const TRY_AGAIN_S = "5";
+/** An address of nobody (RFC 5737). */
+const UNLIKELY = "192.0.2.255";
 const DRAIN_MS = 10_000;
 
 export interface RunningServer extends AsyncDisposable {
@@ -49,13 +60,29 @@ export function routes(app: App, isStopping: () => boolean = () => false): Hono<
     });
   });
   all.route("/", health(db, isStopping));
-  all.route("/", mount(federation));
+  all.route(
+    "/",
+    mount(federation, (env, forwardedFor) => crowdOf(clientOf(env, forwardedFor), forwardedFor)),
+  );
   const { house, tokens, live } = app;
   const { remoteFollow, lookUp } = federation;
   const { origin } = config;
   all.route(
     "/",
-    web({ db, house, tokens, live, origin, version, command, log, addressOf: clientOf, remoteFollow, lookUp }),
+    web({
+      db,
+      house,
+      tokens,
+      limits: openLimits(),
+      live,
+      origin,
+      version,
+      command,
+      log,
+      addressOf: clientOf,
+      remoteFollow,
+      lookUp,
+    }),
   );
   all.onError((error, c) => {
     const { status, sentence, headers } = federation.refuse(error, c.req.path, "");
@@ -64,23 +91,48 @@ export function routes(app: App, isStopping: () => boolean = () => false): Hono<
   return all;
 }
 
-/** Letters first, past the framework; all else by the routes. */
+/** Nobody takes all places: so many requests of one address are answered at once (R31). */
 function listener(app: App, isStopping: () => boolean): RequestListener {
+  const serve = servant(app, isStopping);
+  const crowd = openCrowd(REQUESTS_OF_ONE);
+  const address = clientAddresses(app.config.trustedProxies);
+  const lines = openPace({ most: 1, seconds: 60 });
+  return (request, response) => {
+    const forwardedFor = request.headers["x-forwarded-for"]?.toString();
+    const from = address(request.socket.remoteAddress ?? "", forwardedFor);
+    const who = crowdOf(from, forwardedFor);
+    if (who === "" || request.url?.startsWith("/live?") || request.url === "/live")
+      return serve(request, response, from, who);
+    if (crowd.enter(who)) {
+      response.once("close", () => crowd.leave(who));
+      return serve(request, response, from, who);
+    }
+    if (lines.take(who).ok)
+      logger("web").info("Refused: {from} has {most} requests open.", { from, most: REQUESTS_OF_ONE });
+    turnAway(request, response);
+  };
+}
+
+/** A letter comes again when it is answered 503; not every server sends one again that was answered 4xx. */
+function turnAway({ method }: IncomingMessage, response: ServerResponse): void {
+  const headers = { "content-type": "text/plain; charset=utf-8", "retry-after": TRY_AGAIN_S, connection: "close" };
+  response.writeHead(method === "POST" ? 503 : 429, headers);
+  response.end("Too many requests of your address are open at once; try again in a moment.\n");
+}
+
+/** Letters first, past the framework; all else by the routes. */
+function servant(app: App, isStopping: () => boolean) {
   const { fetch } = routes(app, isStopping);
   const others = getRequestListener(fetch);
   const letterbox = openLetterbox(app.federation);
-  const address = clientAddresses(app.config.trustedProxies);
   const log = logger("web");
-  const clientOf = ({ headers, socket }: IncomingMessage) =>
-    address(socket.remoteAddress ?? "", headers["x-forwarded-for"]?.toString());
-  return (request, response) => {
+  return (request: IncomingMessage, response: ServerResponse, from: string, who: string): unknown => {
     if (request.method !== "POST") return others(request, response);
     const requestId = randomUUID();
-    const from = clientOf(request);
     const start = performance.now();
     return withRequest({ requestId, from }, async () => {
       response.setHeader("x-request-id", requestId);
-      const taken = letterbox.serve(request, response, from);
+      const taken = letterbox.serve(request, response, who);
       if (!taken) {
         response.removeHeader("x-request-id");
         return others(request, response);
@@ -109,6 +161,7 @@ export async function openServer(app: App): Promise<RunningServer> {
     server.listen(port, host, resolve);
   });
   server.maxRequestsPerSocket = REQUESTS_PER_SOCKET;
+  limitConnections(server, clientAddresses(app.config.trustedProxies));
   server.maxConnections = CONNECTIONS;
   const address = server.address();
   const at = typeof address === "object" && address !== null ? address.port : port;
@@ -125,4 +178,17 @@ export async function openServer(app: App): Promise<RunningServer> {
       clearTimeout(timer);
     },
   };
+}
+
+/** One address does not take all connections. A proxy does, and has to: that is one of ours, or stands near. */
+function limitConnections(server: Server, address: ClientAddress): void {
+  const crowd = openCrowd(CONNECTIONS_OF_ONE);
+  server.on("connection", (socket: Socket) => {
+    const from = address(socket.remoteAddress ?? "", undefined);
+    // Whoever is believed about others is a proxy.
+    if (isNear(from) || address(from, UNLIKELY) === UNLIKELY) return;
+    const who = networkOf(from);
+    if (crowd.enter(who)) socket.once("close", () => crowd.leave(who));
+    else socket.destroy();
+  });
 }

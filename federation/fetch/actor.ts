@@ -77,7 +77,8 @@ export async function lookUpActor(context: Context, uri: string, spend: Budget):
 /** A row as a sender; only for actors elsewhere. */
 export function toSender(row: ActorRow): Sender {
   if (row.peerId === null) throw new Error(`${row.uri} is an actor of this server`);
-  return { id: row.id, uri: row.uri, kind: row.kind, peerId: row.peerId, host: hostOf(row.uri) };
+  const { id, uri, kind, peerId, createdAt } = row;
+  return { id, uri, kind, peerId, host: hostOf(uri), knownSince: createdAt.getTime() };
 }
 
 function failuresOf(context: Context): Memory<FetchFailed> {

@@ -72,12 +72,13 @@ async function signedGet(context: Context, url: string, spend: Budget) {
   const signer = await context.instanceSigner();
   const knock = (sign: typeof signCavage | typeof signRfc9421) => {
     spend.take();
-    return context.outbound.get(url, {
+    const options = {
       accept: ACCEPT,
       maxBytes: MAX_BYTES,
-      sign: (method, at) =>
+      sign: (method: "GET" | "POST", at: URL) =>
         sign({ method, url: at, keyId: signer.keyId, privateKey: signer.privateKey, now: context.now().getTime() }),
-    });
+    };
+    return spend.wait(() => context.outbound.get(url, options));
   };
   try {
     const first = await knock(signCavage);

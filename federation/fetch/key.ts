@@ -4,6 +4,7 @@ import { findKey, type KeyOwner } from "../../db/queries/actors.ts";
 import { type Budget, BudgetSpent } from "../budget.ts";
 import type { Context, Sender } from "../context.ts";
 import { httpUrl, sameOrigin } from "../gate/limits.ts";
+import type { Load } from "../gate/load.ts";
 import { isPlainObject } from "../gate/read-json.ts";
 import { memory } from "../memory.ts";
 import { actorKind, type ReadActor, readActor, toKeyObject } from "../objects/actor.ts";
@@ -18,6 +19,8 @@ export interface VerifiedKey {
 export interface Keyring {
   /** The key, from memory, from the database or by at most two fetches. Throws FetchFailed. */
   find(keyId: string, spend: Budget): Promise<VerifiedKey>;
+  /** The key, if it is in memory or in the database. */
+  known(keyId: string): Promise<VerifiedKey | undefined>;
   /** The key, if it is in memory. */
   atHand(keyId: string): VerifiedKey | undefined;
   /** Whether it was fetched anew in the last ten minutes, so that doing so again is not due. */
@@ -33,7 +36,7 @@ const KEEP_MS = 5 * 60_000;
 const REFRESH_MS = 10 * 60_000;
 
 /** Cached key objects halve the cost of a verification against reading the PEM each time. */
-export function openKeyring(context: Context): Keyring {
+export function openKeyring(context: Context, load: Load): Keyring {
   const cached = memory<VerifiedKey>(20_000, KEEP_MS);
   const refreshed = memory<true>(20_000, REFRESH_MS);
   const failed = memory<FetchFailed>(10_000, REFRESH_MS);
@@ -43,12 +46,25 @@ export function openKeyring(context: Context): Keyring {
     if (known) return known;
     const before = failed.get(keyId);
     if (before) throw before;
-    const stored = await findKey(context.db, keyId);
-    // Who closed their account stays away, whatever their server still answers (R25).
-    if (stored?.actor.goneAt) throw new FetchFailed(`${stored.actor.uri} is gone.`, true);
-    const found = stored ? toVerified(stored) : await fetchKey(keyId, spend);
+    const found = (await stored(keyId)) ?? (await load.lookUp(() => cachedOrFetched(keyId, spend)));
     cached.set(keyId, found);
     return found;
+  }
+
+  async function stored(keyId: string): Promise<VerifiedKey | undefined> {
+    const row = await findKey(context.db, keyId);
+    // Who closed their account stays away, whatever their server still answers (R25).
+    if (row?.actor.goneAt) throw new FetchFailed(`${row.actor.uri} is gone.`, true);
+    return row ? toVerified(row) : undefined;
+  }
+
+  /** While it stood in line, another letter by the same hand may have brought the key, or failed to. */
+  async function cachedOrFetched(keyId: string, spend: Budget): Promise<VerifiedKey> {
+    const known = cached.get(keyId);
+    if (known) return known;
+    const before = failed.get(keyId);
+    if (before) throw before;
+    return fetchKey(keyId, spend);
   }
 
   async function fetchKey(keyId: string, spend: Budget): Promise<VerifiedKey> {
@@ -69,16 +85,19 @@ export function openKeyring(context: Context): Keyring {
 
   return {
     find,
+    known: async (keyId) => cached.get(keyId) ?? (await stored(keyId)),
     atHand: (keyId) => cached.get(keyId),
     refreshedLately: (keyId) => refreshed.get(keyId) === true,
     failedLately: (keyId) => failed.get(keyId),
     async refresh(keyId, stale, spend) {
       if (refreshed.get(keyId)) return null;
       refreshed.set(keyId, true);
-      const fresh = await fetchKey(keyId, spend).catch((error: unknown) => {
-        if (error instanceof FetchFailed || error instanceof BudgetSpent) return null;
-        throw error;
-      });
+      const fresh = await load
+        .lookUp(() => fetchKey(keyId, spend))
+        .catch((error: unknown) => {
+          if (error instanceof FetchFailed || error instanceof BudgetSpent) return null;
+          throw error;
+        });
       if (!fresh || fresh.key.equals(stale)) return null;
       cached.set(keyId, fresh);
       return fresh;

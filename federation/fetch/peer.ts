@@ -47,7 +47,9 @@ async function readNodeInfo(
 async function getJson(context: Context, url: string, spend: Budget): Promise<PlainObject | null> {
   try {
     spend.take();
-    const answer = await context.outbound.get(url, { accept: "application/json", maxBytes: MAX_BYTES });
+    const answer = await spend.wait(() =>
+      context.outbound.get(url, { accept: "application/json", maxBytes: MAX_BYTES }),
+    );
     return answer.status === 200 ? readJson(answer.body).document : null;
   } catch (error) {
     if (error instanceof OutboundError || error instanceof Rejection) return null;

@@ -51,7 +51,8 @@ async function complete(context: Context, letter: WaitingLetter): Promise<string
   const { groupId, threadId, parentId } = place;
   if (!groupId || !threadId || !parentId) return "what it answers has no place here";
   const { senderUri: _, ...receipt } = letter;
-  const outcome = await context.door.replied({ receipt, groupId, threadId, parentId, text: reply.text });
+  const text = context.paces.honoured({ knownSince: author.createdAt.getTime() }, reply.text);
+  const outcome = await context.door.replied({ receipt, groupId, threadId, parentId, text });
   return outcome.is === "ignored" ? outcome.why : "it is in its thread now";
 }
 

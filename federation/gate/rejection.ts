@@ -10,8 +10,12 @@ export type RejectionStatus = 400 | 401 | 403 | 404 | 405 | 410 | 413 | 415 | 42
 export class Rejection extends Error {
   readonly status: RejectionStatus;
   readonly sentence: string;
+  /** Headers of the answer, such as when to come back. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** The log knows already: what comes in floods is told by whoever counts it. */
+  readonly told: boolean;
 
-  constructor(status: RejectionStatus, sentence: string) {
+  constructor(status: RejectionStatus, sentence: string, headers: Readonly<Record<string, string>> = {}, told = false) {
     // A refusal is no bug: where it was thrown tells nobody anything, and finding that out costs more than most of the checks.
     const { stackTraceLimit } = Error;
     Error.stackTraceLimit = 0;
@@ -20,5 +24,7 @@ export class Rejection extends Error {
     this.name = "Rejection";
     this.status = status;
     this.sentence = sentence;
+    this.headers = headers;
+    this.told = told;
   }
 }

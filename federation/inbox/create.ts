@@ -56,14 +56,15 @@ export async function readAuthored(
 export async function place(context: Context, letter: Letter, post: ReadPost): Promise<Outcome> {
   if (!post.isPublic) return ignored("its author did not address it to the public");
   const { receipt, sender } = letter;
-  const { text } = post;
+  const text = context.paces.honoured(sender, post.text);
   const found = await context.findPlace({ uri: text.uri, authorUri: sender.uri, parentUri: post.inReplyTo });
   if (found.buried) return ignored("its author deleted it before");
   if (found.known) return ignored("it is here already");
-  if (post.inReplyTo === null) return start(context, letter, post);
+  if (post.inReplyTo === null) return start(context, letter, { ...post, text });
   const { groupId, threadId, parentId } = found;
   if (groupId && threadId && parentId) {
     if (found.threadRemoved) return ignored("its thread was removed");
+    context.paces.posted(sender, groupId);
     return context.door.replied({ receipt, groupId, threadId, parentId, text });
   }
   if (isOurs(context, post.inReplyTo)) return ignored("what it answers is not here");
@@ -76,5 +77,6 @@ async function start(context: Context, { receipt, sender }: Letter, { text, addr
   const community = await context.groups.firstOf(addressed.filter((uri) => uri.startsWith(here)));
   if (!community) return ignored("it addresses no community of this server");
   const { id: groupId, restricted } = community;
+  context.paces.posted(sender, groupId);
   return context.door.threadStarted({ receipt, authorUri: sender.uri, groupId, restricted, text });
 }

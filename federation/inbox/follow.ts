@@ -20,6 +20,7 @@ export const follow: Handler = async (context, { document, sender, receipt, spen
   const [community] = await findCommunitiesAmong(context.db, [target]);
   const [person] = community ? [] : await findOwnPeopleAmong(context.db, [target]);
   if (!community && !person) return ignored("nobody of that name is here to be followed");
+  context.paces.followed(sender.host);
   // Asked before the first announcement is due, so that it goes out in a shape this peer understands.
   const peer = await findPeer(context.db, sender.host);
   if (peer && !peer.describedAt) await learnPeer(context, peer, spend);

@@ -18,7 +18,8 @@ export const update: Handler = async (context, letter) => {
   // Lemmy and PieFed may send an Update for what we never saw: it is as good as a Create.
   if (!known) return place(context, letter, edited);
   if (known.authorId !== letter.sender.id) throw new Rejection(403, "Only its author may edit a post.");
-  if (edited.isPublic) return context.door.edited({ receipt: letter.receipt, post: known, text: edited.text });
+  const text = context.paces.honoured(letter.sender, edited.text);
+  if (edited.isPublic) return context.door.edited({ receipt: letter.receipt, post: known, text });
   // Its author took it back from the public: here that is a removal, and the words, which are for others, are neither kept nor passed on (R48).
   const receipt = { ...letter.receipt, announceable: false, body: "" };
   return context.door.removed({ receipt, post: known, uri: known.uri, ownerUri: letter.sender.uri });

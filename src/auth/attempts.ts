@@ -3,7 +3,6 @@
  * tries. A try is written down before it is looked at, so that a hundred at once are a hundred tries. Asking for a new password and registering
  * are counted in the same way.
  */
-import { isIPv6 } from "node:net";
 import type { Id } from "../../db/ids.ts";
 import {
   type AttemptCount,
@@ -14,6 +13,7 @@ import {
   insertAttempt,
   setAttemptOutcome,
 } from "../../db/queries/attempts.ts";
+import { networkOf } from "../base/client-address.ts";
 import { Refusal } from "../base/errors.ts";
 import type { House } from "../domain/transact.ts";
 
@@ -41,12 +41,15 @@ const MAX_USER_AGENT = 300;
 
 /** A Refusal that says when to come back. */
 export class TooManyTries extends Refusal {
-  /** Seconds. */
-  readonly retryAfterS: number;
+  /** Of the answer, besides Retry-After. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Worth a line in the log: the first in a while. */
+  readonly tell: boolean;
 
-  constructor(retryAfterS: number) {
-    super("too-many-tries");
-    this.retryAfterS = Math.max(1, Math.ceil(retryAfterS));
+  constructor(retryAfterS: number, headers: Readonly<Record<string, string>> = {}, tell = false) {
+    super("too-many-tries", undefined, { retryAfterS: Math.max(1, Math.ceil(retryAfterS)) });
+    this.headers = headers;
+    this.tell = tell;
   }
 }
 
@@ -106,15 +109,4 @@ export async function countAsking(
 /** Seconds until one more is possible; 0: now. */
 function waitOf({ count, oldestS }: AttemptCount, { most, seconds }: Limit): number {
   return count <= most ? 0 : Math.max(1, seconds - oldestS);
-}
-
-/** What counts as one place: an IPv4 address, or the /64 of an IPv6 address, which one household has whole. */
-export function networkOf(address: string): string {
-  const plain = address.replace(/%.*$/, "");
-  if (!isIPv6(plain)) return plain;
-  const [head = "", tail] = (URL.parse(`http://[${plain}]`)?.hostname.slice(1, -1) ?? plain).split("::");
-  const groups = head === "" ? [] : head.split(":");
-  const after = tail === undefined || tail === "" ? [] : tail.split(":");
-  const all = [...groups, ...Array<string>(Math.max(0, 8 - groups.length - after.length)).fill("0"), ...after];
-  return `${all.slice(0, 4).join(":")}::/64`;
 }

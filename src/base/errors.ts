@@ -115,10 +115,13 @@ export const refusals: Readonly<Record<RefusalCode, { readonly status: number; r
 export class Refusal extends Error {
   override readonly name = "Refusal";
   readonly code: RefusalCode;
+  /** Seconds after which it may be tried again; null where that changes nothing. */
+  readonly retryAfterS: number | null;
 
-  constructor(code: RefusalCode, sentence?: string, options?: ErrorOptions) {
+  constructor(code: RefusalCode, sentence?: string, options?: ErrorOptions & { retryAfterS?: number }) {
     super(sentence ?? refusals[code].sentence, options);
     this.code = code;
+    this.retryAfterS = options?.retryAfterS ?? null;
   }
 
   /** The HTTP status for this code. */

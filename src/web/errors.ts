@@ -4,6 +4,7 @@ import type { Context, ErrorHandler } from "hono";
 import { HTTPException } from "hono/http-exception";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { isDatabaseTrouble } from "../../db/views/reader.ts";
+import { TooManyTries } from "../auth/attempts.ts";
 import { Refusal } from "../base/errors.ts";
 import { LANGUAGES, timesIn } from "../words/index.ts";
 import { NOT_KEPT } from "./headers.ts";
@@ -46,6 +47,7 @@ export function onError(site: Pick<Site, "log">, base: FrameBase): ErrorHandler<
         c.header("Cache-Control", NOT_KEPT);
         return c.redirect(`/sign-in?next=${encodeURIComponent(backTo(c))}`, 303);
       }
+      sayWhen(c, error, site.log);
       const status = error.status as ContentfulStatusCode;
       const title = status === 404 ? words.noSuchPage : status === 410 ? words.gone : words.didNotWork;
       const security = { href: "/settings/security", text: frame.words.signIn.toSecurity };
@@ -68,6 +70,14 @@ export function onError(site: Pick<Site, "log">, base: FrameBase): ErrorHandler<
     const title = away ? words.away : words.broke;
     return page(c, errorPage(frame, { title, sentence: words.notYourFault, requestId }), away ? 503 : 500);
   };
+}
+
+/** Says with a refusal when to try again, and to the log that somebody does too much. */
+export function sayWhen(c: Context<WebEnv>, error: Refusal, log?: Site["log"]): void {
+  if (error.retryAfterS !== null) c.header("Retry-After", String(error.retryAfterS));
+  if (!(error instanceof TooManyTries)) return;
+  for (const [name, value] of Object.entries(error.headers)) c.header(name, value);
+  if (error.tell) log?.info("Refused: {method} {path} came too often.", { method: c.req.method, path: c.req.path });
 }
 
 /** What a Refusal says, in the reader's language; a sentence of its own is in English, and better than a general one there. */

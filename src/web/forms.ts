@@ -4,7 +4,7 @@ import { bodyLimit } from "hono/body-limit";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { Refusal, type RefusalCode } from "../base/errors.ts";
 import { oneLine } from "../base/text/characters.ts";
-import { sentenceOf } from "./errors.ts";
+import { sayWhen, sentenceOf } from "./errors.ts";
 import type { WebEnv } from "./site.ts";
 
 const KB = 1024;
@@ -106,6 +106,7 @@ export async function attempt(
     return await act();
   } catch (error) {
     if (!(error instanceof Refusal) || error.code === "sign-in-first") throw error;
+    sayWhen(c, error);
     return c.html(await again(sentenceOf(c.get("frame"), error), error.code), error.status as ContentfulStatusCode);
   }
 }

@@ -40,6 +40,7 @@ export function historyRoutes(site: Site): Hono<WebEnv> {
     const act = async () => {
       // Sent twice, or again with the back button: it is done.
       if (gone) return c.redirect(placeOf(post), 303);
+      if (own) site.limits.removal(viewer.id);
       if (own) await withdrawOwnPost(house, viewer, post.id);
       else await removeOthersPost(house, { postId: post.id, by: viewer.id, reason: form.line("reason") });
       return c.redirect(placeOf(post), 303);

@@ -29,7 +29,7 @@ import { recoverRoutes } from "./recover.ts";
 import { remoteRoutes } from "./remote.ts";
 import { searchRoutes } from "./search.ts";
 import { securityRoutes } from "./security.ts";
-import { type FrameBase, ownFormsOnly, recognise } from "./session.ts";
+import { type FrameBase, notTooOften, ownFormsOnly, recognise } from "./session.ts";
 import { settingsRoutes } from "./settings.ts";
 import { settingsNotificationsRoutes } from "./settings-notifications.ts";
 import { setupRoutes } from "./setup.ts";
@@ -55,6 +55,7 @@ export function web(site: Site): Hono<WebEnv> {
   app.route("/", mediaRoutes(site));
   app.use(recognise(site, base));
   app.use(ownFormsOnly(site));
+  app.use(notTooOften(site));
   app.route("/", frontRoutes(site));
   app.route("/", signInRoutes(site));
   app.route("/", recoverRoutes(site));

@@ -3,15 +3,17 @@ import { Hono } from "hono";
 import { type NewReply, type News, readNewReplies, readSessionsThatHold, readUnread } from "../../db/views/live.ts";
 import { findPermalink } from "../../db/views/permalink.ts";
 import type { Viewer } from "../../db/views/viewer.ts";
-import { networkOf } from "../auth/attempts.ts";
+import { networkOf } from "../base/client-address.ts";
 import { Refusal } from "../base/errors.ts";
 import type { Frame } from "./frame.ts";
 import { NOT_KEPT } from "./headers.ts";
 import type { Site, WebEnv } from "./site.ts";
 
-/** Streams at once in this process, and from one address (IPv6: one network). */
-const MOST = 500;
-const MOST_FROM_ONE = 24;
+/**
+ * Streams at once in this process; those of visitors among them, and of visitors at one address (IPv6: one network); those of one person who is signed
+ * in, wherever they are. A visitor's stream gives way where somebody who is signed in finds no room.
+ */
+const SIZES = { most: 500, visitors: 250, visitorsFromOne: 24, person: 12 };
 /** Milliseconds: a comment this often keeps proxies from ending a stream; sessions are looked at this often (R39: within 5 s); no stream lasts longer. */
 const HEARTBEAT_MS = 25_000;
 const SESSIONS_MS = 4_000;
@@ -33,8 +35,8 @@ interface Stream {
 }
 
 /** The route, and the one hub that all its streams hear from. */
-export function liveRoutes(site: Site): Hono<WebEnv> {
-  const hub = openHub(site);
+export function liveRoutes(site: Site, sizes: typeof SIZES = SIZES): Hono<WebEnv> {
+  const hub = openHub(site, sizes);
   return new Hono<WebEnv>().get("/live", async (c) => {
     c.header("Cache-Control", NOT_KEPT);
     if (c.req.method === "HEAD") return c.body(null, 204);
@@ -49,16 +51,13 @@ export function liveRoutes(site: Site): Hono<WebEnv> {
       // A page that is still open after its session has ended: by this a browser knows not to ask again (HTML 9.2.3).
     } else if (!viewer) return c.body(null, 204);
     const address = networkOf(site.addressOf(c.env, c.req.header("x-forwarded-for")));
-    if (hub.isFull(address)) {
-      c.header("Retry-After", "60");
-      throw new Refusal("busy");
-    }
+    if (!hub.makeRoom(viewer, address)) throw new Refusal("busy", undefined, { retryAfterS: 60 });
     const body = hub.open({ frame: c.get("frame"), viewer, address, threadId, after });
     return c.body(body, 200, { "content-type": "text/event-stream; charset=utf-8", "x-accel-buffering": "no" });
   });
 }
 
-function openHub(site: Site) {
+function openHub(site: Site, sizes: typeof SIZES) {
   const { db, live, log } = site;
   const streams = new Set<Stream>();
   const beats = new Map<"heart" | "sessions", NodeJS.Timeout>();
@@ -124,8 +123,7 @@ function openHub(site: Site) {
   }
 
   return {
-    isFull: (address: string) =>
-      streams.size >= MOST || [...streams].filter((stream) => stream.address === address).length >= MOST_FROM_ONE,
+    makeRoom,
     open(wish: Pick<Stream, "frame" | "viewer" | "address" | "threadId" | "after">): ReadableStream<Uint8Array> {
       const encoder = new TextEncoder();
       let close = () => {};
@@ -169,6 +167,24 @@ function openHub(site: Site) {
       );
     },
   };
+
+  /** Whether there is room for one more; where it is somebody's who is signed in, the oldest of a visitor makes it. */
+  function makeRoom(viewer: Viewer | null, address: string): boolean {
+    if (viewer) {
+      if (countOf((stream) => stream.viewer?.id === viewer.id) >= sizes.person) return false;
+      if (streams.size >= sizes.most) [...streams].find((stream) => stream.viewer === null)?.end();
+      return streams.size < sizes.most;
+    }
+    const visitors = countOf((stream) => stream.viewer === null);
+    const fromThere = countOf((stream) => stream.viewer === null && stream.address === address);
+    return streams.size < sizes.most && visitors < sizes.visitors && fromThere < sizes.visitorsFromOne;
+  }
+
+  function countOf(is: (stream: Stream) => boolean): number {
+    let count = 0;
+    for (const stream of streams) if (is(stream)) count++;
+    return count;
+  }
 
   /** What came between the page and its stream. */
   async function catchUp(stream: Stream): Promise<void> {

@@ -13,11 +13,14 @@ import {
   type Narrow,
 } from "../../db/views/search.ts";
 import { isAddress } from "../../federation/index.ts";
+import { TooManyTries } from "../auth/attempts.ts";
 import { Refusal } from "../base/errors.ts";
 import { oneLine } from "../base/text/characters.ts";
 import { textOf } from "../base/text/sanitize.ts";
 import { configOf } from "../domain/search/languages.ts";
+import { sayWhen } from "./errors.ts";
 import { type Elsewhere, KINDS, type SearchFields, type SearchProps, searchPage, WHAT } from "./pages/search.ts";
+import { askingOf } from "./session.ts";
 import type { Site, WebEnv } from "./site.ts";
 
 const LONGEST = 300;
@@ -28,10 +31,9 @@ const MOST_WORDS = 30;
 const SHOWN_OF = 8_000;
 const DAY = 24 * 3_600_000;
 
-/** The search's route. Members may look up 30 things elsewhere in five minutes. */
+/** The search's route. */
 export function searchRoutes(site: Site): Hono<WebEnv> {
   const line = openLine(4, 40);
-  const lookUps = openPace(30, 5 * 60_000);
   const host = new URL(site.origin).host;
 
   return new Hono<WebEnv>().get("/search", async (c) => {
@@ -53,6 +55,7 @@ export function searchRoutes(site: Site): Hono<WebEnv> {
     const config = configOf(frame.language.tag);
     const nothing = fields.q === "" && Object.keys(narrow).length === 0;
     if (nothing || fields.q.length > LONGEST) return answer({ ...(elsewhere && { elsewhere }) });
+    site.limits.search(askingOf(c, site));
     const after = c.req.query("after");
     const bare = Object.keys(narrow).length === 0 && after === undefined;
     const order = fields.order === "newest" || fields.q === "" ? "newest" : "best";
@@ -120,7 +123,13 @@ export function searchRoutes(site: Site): Hono<WebEnv> {
     if (!viewer) return { is: "sign-in" };
     const from = c.req.header("sec-fetch-site");
     if (from !== undefined && from !== "same-origin" && from !== "none") return { is: "ask" };
-    if (!lookUps(viewer.id)) return { is: "problem", problem: "too-often", host: "" };
+    try {
+      site.limits.lookUp(viewer.id);
+    } catch (error) {
+      if (!(error instanceof TooManyTries)) throw error;
+      sayWhen(c, error, site.log);
+      return { is: "problem", problem: "too-often", host: "" };
+    }
     const found = await site.lookUp(typed);
     if ("problem" in found) return { is: "problem", ...found };
     if (found.is === "here") return { path: found.path };
@@ -175,19 +184,5 @@ function openLine(most: number, waiting: number) {
       if (next) next();
       else running--;
     }
-  };
-}
-
-/** Says whether somebody may once more: `most` times in `ms` milliseconds. */
-function openPace(most: number, ms: number): (who: string) => boolean {
-  const times = new Map<string, number[]>();
-  return (who) => {
-    const now = Date.now();
-    if (times.size > 10_000) times.clear();
-    const lately = (times.get(who) ?? []).filter((at) => at > now - ms);
-    times.set(who, lately);
-    if (lately.length >= most) return false;
-    lately.push(now);
-    return true;
   };
 }

@@ -2,7 +2,9 @@
 import type { Context, MiddlewareHandler } from "hono";
 import { deleteCookie, getCookie, setCookie } from "hono/cookie";
 import type { Viewer } from "../../db/views/viewer.ts";
+import type { Asking } from "../auth/limits.ts";
 import { viewerOf } from "../auth/sessions.ts";
+import { crowdOf } from "../base/client-address.ts";
 import { Refusal } from "../base/errors.ts";
 import { chooseLanguage, languageOf, timesIn } from "../words/index.ts";
 import { NOT_KEPT } from "./headers.ts";
@@ -50,6 +52,22 @@ export function ownFormsOnly(site: Pick<Site, "origin">): MiddlewareHandler<WebE
     // Without a cookie there is nobody to act for: a follow form may come from a plain tool.
     if (foreign && (c.get("viewer") !== null || origin !== undefined || fetchSite !== undefined))
       throw new Refusal("not-allowed", c.get("frame").words.errors.otherSite);
+    return next();
+  };
+}
+
+/** Who asks, as it is counted. */
+export function askingOf(c: Context<WebEnv>, site: Pick<Site, "addressOf">): Asking {
+  const forwardedFor = c.req.header("x-forwarded-for");
+  return { personId: c.get("viewer")?.id ?? null, network: crowdOf(site.addressOf(c.env, forwardedFor), forwardedFor) };
+}
+
+/** Refuses whoever asks for too much (R33). Open pages that listen have limits of their own. */
+export function notTooOften(site: Pick<Site, "addressOf" | "limits">): MiddlewareHandler<WebEnv> {
+  return (c, next) => {
+    const reads = c.req.method === "GET" || c.req.method === "HEAD";
+    if (!reads) site.limits.form(askingOf(c, site));
+    else if (c.req.path !== "/live") site.limits.page(askingOf(c, site));
     return next();
   };
 }

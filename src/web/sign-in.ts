@@ -5,6 +5,7 @@ import { TooManyTries } from "../auth/attempts.ts";
 import { beginSignIn, signInByPasskey } from "../auth/passkeys.ts";
 import { endSession } from "../auth/sessions.ts";
 import { SECOND_STEP_S, signInByCode, signInByPassword } from "../auth/sign-in.ts";
+import { sayWhen } from "./errors.ts";
 import { attempt, formLimit, nextPath, readForm } from "./forms.ts";
 import { NOT_KEPT } from "./headers.ts";
 import { codePage, signInPage } from "./pages/sign-in.ts";
@@ -129,7 +130,7 @@ export async function sayingWhen<T>(c: Context<WebEnv>, act: () => Promise<T>): 
   try {
     return await act();
   } catch (error) {
-    if (error instanceof TooManyTries) c.header("Retry-After", String(error.retryAfterS));
+    if (error instanceof TooManyTries) sayWhen(c, error);
     throw error;
   }
 }

@@ -4,6 +4,7 @@ import type { Live } from "../../db/views/live.ts";
 import type { Db } from "../../db/views/reader.ts";
 import type { Viewer } from "../../db/views/viewer.ts";
 import type { LookedUp } from "../../federation/index.ts";
+import type { Limits } from "../auth/limits.ts";
 import type { Tokens } from "../auth/tokens.ts";
 import type { Logger } from "../base/log.ts";
 import type { House } from "../domain/transact.ts";
@@ -15,6 +16,8 @@ export interface Site {
   /** What people do here goes through it. */
   house: House;
   tokens: Tokens;
+  /** How much it does for one person or address. */
+  limits: Limits;
   /** What open pages hear while something happens. */
   live: Live;
   /** The public origin, such as `https://commons.example`, without a slash at its end. */

@@ -1,23 +1,9 @@
-/** How often somebody may try: networks, throttles, the rule about second factors. */
+/** How often somebody may try: throttles, the rule about second factors. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { beginAttempt, networkOf, TooManyTries } from "../../src/auth/attempts.ts";
+import { beginAttempt, TooManyTries } from "../../src/auth/attempts.ts";
 import { needSecondFactor, needSecondFactorFor } from "../../src/auth/rule.ts";
 import { openTestHouse, type TestHouse } from "../support/house.ts";
 import { makePerson } from "../support/people.ts";
-
-describe("a network", () => {
-  test.each([
-    ["192.0.2.7", "192.0.2.7"],
-    ["2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"],
-    ["2001:DB8:1:2::1", "2001:db8:1:2::/64"],
-    ["2001:db8::1", "2001:db8:0:0::/64"],
-    ["::1", "0:0:0:0::/64"],
-    ["fe80::1%eth0", "fe80:0:0:0::/64"],
-    ["", ""],
-  ])("of %s is %s", (address, network) => {
-    expect(networkOf(address)).toBe(network);
-  });
-});
 
 describe("the rule about second factors", () => {
   const viewer = (role: "owner" | "administrator" | "member", secondFactor: boolean) =>

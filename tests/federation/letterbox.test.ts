@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import { type AddressInfo, connect } from "node:net";
 import { expect, test } from "vitest";
+import { openLoad } from "../../federation/gate/load.ts";
 import { Rejection } from "../../federation/gate/rejection.ts";
 import type { Federation } from "../../federation/index.ts";
 import { openLetterbox } from "../../federation/letterbox.ts";
@@ -14,11 +15,12 @@ test.each(["reset", "ended"])(
     const letterbox = openLetterbox({
       gate: { take: async (request) => void (await request.read(1_000)) },
       groups: { exists: async () => true, byId: async () => null, firstOf: async () => null },
+      load: openLoad({ log: console }),
       refuse: (error) => {
         refused.resolve(error);
         return { status: 400, sentence: "", headers: {} };
       },
-    } as Pick<Federation, "gate" | "groups" | "refuse"> as Federation);
+    } as Pick<Federation, "gate" | "groups" | "load" | "refuse"> as Federation);
     const server = createServer((request, response) => void letterbox.serve(request, response, "")).listen(
       0,
       "127.0.0.1",

@@ -4,7 +4,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { CommunityRow } from "../../db/queries/communities.ts";
-import { type App, openApp } from "../../src/app.ts";
+import { type App, type AppOptions, openApp } from "../../src/app.ts";
 import { configureLogging, logLevels } from "../../src/base/log.ts";
 import { readConfig } from "../../src/config.ts";
 import { createCommunity } from "../../src/domain/communities/create.ts";
@@ -36,7 +36,17 @@ export async function freePort(): Promise<number> {
   return address.port;
 }
 
-export async function openTestServer(options: { databaseUrl?: string; port?: number } = {}): Promise<TestServer> {
+export interface TestServerOptions extends AppOptions {
+  databaseUrl?: string;
+  port?: number;
+  /** More of the environment. */
+  env?: Record<string, string>;
+}
+
+/** People of a test say much in a minute, and are known for as long. */
+const TALKATIVE = { strangersPosts: { most: 100_000, seconds: 3_600 } };
+
+export async function openTestServer(options: TestServerOptions = {}): Promise<TestServer> {
   await using stack = new AsyncDisposableStack();
   // To see what a server says while a test runs: TEST_LOG=debug npx vitest run …
   const level = logLevels.find((known) => known === process.env.TEST_LOG);
@@ -59,8 +69,9 @@ export async function openTestServer(options: { databaseUrl?: string; port?: num
     DATA_DIR: dataDir,
     ALLOW_PRIVATE_ADDRESSES: "true",
     SECRET_KEY: "ab".repeat(32),
+    ...options.env,
   });
-  const app = stack.use(await openApp(config));
+  const app = stack.use(await openApp(config, { ...options, figures: { ...TALKATIVE, ...options.figures } }));
   stack.use(await openServer(app));
   const worker = stack.use(await startWorker(app));
   const kept = stack.move();

@@ -1,12 +1,18 @@
 /** `/live`: who hears what, how much of it there can be, and when a stream ends. */
+import { Hono } from "hono";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Id } from "../../db/ids.ts";
 import { openLive } from "../../db/listen.ts";
 import { findPostByUri, insertPosts } from "../../db/queries/posts.ts";
+import type { Refusal } from "../../src/base/errors.ts";
 import { transact } from "../../src/domain/transact.ts";
+import { liveRoutes } from "../../src/web/live.ts";
+import { recognise } from "../../src/web/session.ts";
+import type { WebEnv } from "../../src/web/site.ts";
+import { loadAssets } from "../../src/web/static.ts";
 import { formOf, makePerson, type TestPerson } from "../support/people.ts";
 import { ORIGIN, type Seed, seeder } from "./seed.ts";
-import { openSite, type TestSite } from "./site.ts";
+import { openSite, type TestSite, testSite } from "./site.ts";
 
 let site: TestSite;
 let seed: Seed;
@@ -147,6 +153,47 @@ describe("a thread's stream", () => {
     expect(refused.headers.get("retry-after")).toBe("60");
     for (const stream of streams) await stream.close();
     await (await listen(path(last), null)).close();
+  });
+});
+
+describe("when many pages are open", () => {
+  /** The same site with room for four: two visitors at most, and two pages of one person. */
+  async function small() {
+    const app = new Hono<WebEnv>();
+    const base = { origin: ORIGIN, host: "commons.example", version: "0", assets: loadAssets() };
+    const own = testSite(site.db, { house: site.house, live: site.live });
+    const sizes = { most: 4, visitors: 2, visitorsFromOne: 2, person: 2 };
+    app.use(recognise(own, base)).route("/", liveRoutes(own, sizes));
+    app.onError((error, c) => c.text(String(error), { status: (error as Refusal).status as 503 }));
+    const last = await reply(ana.id);
+    const open = async (who: TestPerson | null) => {
+      const answered = await app.request(path(last), { headers: { ...(who && { cookie: who.cookie }) } });
+      const reader = answered.status === 200 ? (answered.body as ReadableStream<Uint8Array>).getReader() : null;
+      await reader?.read();
+      return {
+        status: answered.status,
+        ended: async () => (await reader?.read())?.done,
+        close: () => reader?.cancel(),
+      };
+    };
+    return { open };
+  }
+
+  it("visitors leave room for those who are signed in, and give way to them", async () => {
+    const { open } = await small();
+    const visitors = [await open(null), await open(null)];
+    expect((await open(null)).status, "visitors have their share").toBe(503);
+    const own = [await open(ana), await open(ana)];
+    expect((await open(ana)).status, "one person has so many").toBe(503);
+    const others = [await open(bo), await open(bo)];
+    expect([...own, ...others].map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+    expect(await visitors[0]?.ended()).toBe(true);
+    expect(await visitors[1]?.ended()).toBe(true);
+    expect((await open(null)).status, "and nobody who is signed in gives way to a visitor").toBe(503);
+    for (const stream of [...own, ...others]) await stream.close();
+    const again = await open(null);
+    expect(again.status).toBe(200);
+    await again.close();
   });
 });
 

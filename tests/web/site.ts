@@ -1,6 +1,7 @@
 /** Opens the site on a fresh database for a test file, with a made-up way to other servers. */
 import { type Live, openLive } from "../../db/listen.ts";
 import { type Db, openDb } from "../../db/open.ts";
+import { openLimits } from "../../src/auth/limits.ts";
 import { openTokens } from "../../src/auth/tokens.ts";
 import { logger } from "../../src/base/log.ts";
 import type { House } from "../../src/domain/transact.ts";
@@ -64,6 +65,7 @@ export function testSite(db: Db, overrides: Partial<Site> = {}): Site {
     db,
     house: testHouse(db, { origin }),
     tokens: openTokens({ secret: Buffer.alloc(32, 7), origin }),
+    limits: openLimits(),
     live: openLive(db),
     addressOf: () => "192.0.2.1",
     origin,

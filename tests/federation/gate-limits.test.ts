@@ -1,0 +1,124 @@
+/** The limits of the inbox over real HTTP, behind a proxy that says who writes. */
+import { randomUUID } from "node:crypto";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { openTestServer, type TestServer } from "../support/app.ts";
+import { type Answer, type Outgoing, openRemote, type Remote, type RemotePerson } from "../support/remote/index.ts";
+
+let ours: TestServer;
+let home: Remote;
+let elsewhere: Remote;
+let ana: RemotePerson;
+let groupUri: string;
+let inbox: string;
+
+beforeAll(async () => {
+  ours = await openTestServer({
+    env: { TRUSTED_PROXIES: "loopback" },
+    // So slow that none comes again while this runs.
+    figures: {
+      failures: { most: 30, seconds: 3_600 },
+      letters: { most: 20, seconds: 3_600 },
+      strangersPosts: { most: 10, seconds: 3_600 },
+    },
+  });
+  [home, elsewhere] = [await openRemote({ software: "mastodon" }), await openRemote({ software: "mastodon" })];
+  ana = await home.addPerson("ana");
+  groupUri = (await ours.found("welding", "Welding")).uri;
+  inbox = `${ours.origin}/inbox`;
+});
+afterAll(async () => {
+  await home?.close();
+  await elsewhere?.close();
+  await ours?.[Symbol.asyncDispose]();
+});
+
+function from(address: string, forge = false) {
+  return (request: Outgoing) => {
+    request.headers["x-forwarded-for"] = address;
+    if (forge)
+      request.headers.signature = (request.headers.signature ?? "").replace(/signature=".{8}/, 'signature="AAAAAAAA');
+  };
+}
+
+const PUBLIC = "https://www.w3.org/ns/activitystreams#Public";
+
+function thread(by: RemotePerson) {
+  const id = `${new URL(by.id).origin}/notes/${randomUUID()}`;
+  const object = { id, type: "Note", attributedTo: by.id, content: "<p>Which gas?</p>", to: [PUBLIC], cc: [groupUri] };
+  return {
+    "@context": "https://www.w3.org/ns/activitystreams",
+    id: `${id}/act`,
+    type: "Create",
+    actor: by.id,
+    object,
+    to: [PUBLIC],
+  };
+}
+
+/** A letter that asks nothing which we know, and costs nothing but its verification. */
+function ping(by: RemotePerson) {
+  const id = `${new URL(by.id).origin}/acts/${randomUUID()}`;
+  return { "@context": "https://www.w3.org/ns/activitystreams", id, type: "Ping", actor: by.id };
+}
+
+async function statuses(count: number, send: () => Promise<Answer>): Promise<number[]> {
+  const found: number[] = [];
+  for (let i = 0; i < count; i++) found.push((await send()).status);
+  return found;
+}
+
+describe("letters that fail", () => {
+  test("are answered 429 after thirty of one address in the name of one server; the server itself is heard all the same", async () => {
+    expect((await ana.send(ping(ana), { to: inbox, tamper: from("198.51.100.1") })).status).toBe(202);
+    const forged = () => ana.send(ping(ana), { to: inbox, tamper: from("203.0.113.7", true) });
+    expect(await statuses(30, forged)).toEqual(Array(30).fill(401));
+    const no = await forged();
+    expect(no.status).toBe(429);
+    expect(Number(no.headers["retry-after"])).toBeGreaterThan(60);
+    expect(Number(no.headers["retry-after"])).toBeLessThanOrEqual(120);
+    expect(no.headers).toMatchObject({ "x-ratelimit-limit": "30", "x-ratelimit-remaining": "0" });
+    expect(JSON.parse(no.body)).toEqual({ error: expect.stringMatching(/^Too many letters from your address/) });
+    // Its own letters come from elsewhere; and even from there, what is genuine passes.
+    for (const address of ["198.51.100.1", "203.0.113.7"])
+      expect((await ana.send(ping(ana), { to: inbox, tamper: from(address) })).status, address).toBe(202);
+  });
+
+  test("by people whom we do not know make nobody fetch after that", async () => {
+    const stranger = await elsewhere.addPerson("stranger");
+    const answers: Answer[] = [];
+    const before = elsewhere.requests.length;
+    for (let i = 0; i < 40; i++) {
+      const keyId = `${stranger.id}-missing${i}#k`;
+      answers.push(await stranger.send(ping(stranger), { to: inbox, keyId, tamper: from("203.0.113.8") }));
+    }
+    expect(answers.map(({ status }) => status)).toEqual([...Array(30).fill(401), ...Array(10).fill(429)]);
+    expect(elsewhere.requests.slice(before).filter(({ path }) => path.includes("-missing"))).toHaveLength(30);
+  });
+});
+
+describe("letters that are genuine", () => {
+  test("of a stranger start ten threads an hour in one community", async () => {
+    const zoe = await elsewhere.addPerson("zoe");
+    const send = () => zoe.send(thread(zoe), { to: inbox, tamper: from("198.51.100.3") });
+    expect(await statuses(10, send)).toEqual(Array(10).fill(202));
+    const no = await send();
+    expect(no.status).toBe(429);
+    expect(Number(no.headers["retry-after"])).toBeGreaterThan(240);
+    expect(Number(no.headers["retry-after"])).toBeLessThanOrEqual(360);
+    await ours.app.db`update actors set created_at = now() - interval '25 hours' where uri = ${zoe.id}`;
+  });
+
+  test("of one server are put off with 503 when they are too many, so that none is given up; others come in", async () => {
+    const lou = await home.addPerson("lou");
+    const send = () => lou.send(ping(lou), { to: inbox, tamper: from("198.51.100.1") });
+    let last = await send();
+    let count = 0;
+    for (; last.status === 202 && count < 40; count++) last = await send();
+    expect(count).toBeLessThan(40);
+    expect(last.status).toBe(503);
+    expect(Number(last.headers["retry-after"])).toBeGreaterThan(0);
+    expect(last.headers["x-ratelimit-limit"]).toBe("20");
+    const bo = await elsewhere.addPerson("bo");
+    expect((await bo.send(ping(bo), { to: inbox, tamper: from("198.51.100.4") })).status).toBe(202);
+  });
+});
