@@ -2,7 +2,7 @@
 import type { Id } from "../ids.ts";
 import type { Queryable } from "../open.ts";
 
-/** Communities of this server that have no other facilitator than `actorId`; their facilitators are held until the transaction ends. */
+/** Communities of this server that nobody but `actorId` facilitates who has an account here that is in use; their facilitators are held until the transaction ends. */
 export async function facilitatedAlone(db: Queryable, actorId: Id): Promise<{ slug: string; name: string }[]> {
   await db`
     select m.actor_id from memberships m where m.role = 'facilitator' and m.state = 'accepted' and exists (
@@ -11,8 +11,8 @@ export async function facilitatedAlone(db: Queryable, actorId: Id): Promise<{ sl
   return db<{ slug: string; name: string }[]>`
     select g.username as slug, g.name from memberships m join communities c on c.actor_id = m.group_id join actors g on g.id = m.group_id
     where m.actor_id = ${actorId} and m.role = 'facilitator' and m.state = 'accepted' and g.gone_at is null and not exists (
-      select from memberships o join actors f on f.id = o.actor_id where o.group_id = m.group_id and o.actor_id <> ${actorId}
-        and o.role = 'facilitator' and o.state = 'accepted' and f.gone_at is null)
+      select from memberships o join accounts ac on ac.actor_id = o.actor_id where o.group_id = m.group_id and o.actor_id <> ${actorId}
+        and o.role = 'facilitator' and o.state = 'accepted' and ac.state = 'active')
     order by g.name`;
 }
 

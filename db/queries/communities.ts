@@ -134,3 +134,15 @@ export async function updateCommunity(
   for (const old of before)
     if (old.id !== null && old.id !== pictureId) await db`delete from media where id = ${old.id}`;
 }
+
+/** How many communities somebody founded since `since`, and when the first of those was. */
+export async function countFounded(
+  db: Queryable,
+  actorId: Id,
+  since: Date,
+): Promise<{ count: number; first: Date | null }> {
+  const [row] = await db<{ count: number; first: Date | null }[]>`
+    select count(*)::int as count, min(at) as first from journal
+    where kind = 'community.created' and actor_id = ${actorId} and at > ${since}`;
+  return row ?? { count: 0, first: null };
+}

@@ -59,3 +59,15 @@ export async function revokeInvitationsOf(db: Queryable, createdBy: Id, which: "
     update invitations set revoked_at = now()
     where created_by = ${createdBy} and revoked_at is null and ${which === "all" ? db`true` : db`group_id is null`}`;
 }
+
+/** How many people somebody may have invited since `since`, by all links together, and when the first of those was made. */
+export async function countInvited(
+  db: Queryable,
+  actorId: Id,
+  since: Date,
+): Promise<{ count: number; first: Date | null }> {
+  const [row] = await db<{ count: number; first: Date | null }[]>`
+    select coalesce(sum((data->>'uses')::int), 0)::int as count, min(at) as first from audit
+    where act = 'invitation.made' and actor_id = ${actorId} and at > ${since}`;
+  return row ?? { count: 0, first: null };
+}

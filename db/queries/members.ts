@@ -56,20 +56,25 @@ export interface MembershipRow {
 
 /**
  * A membership, with the facilitators of its group held until the transaction ends: whoever else changes who facilitates waits, so that two of
- * them cannot both leave as the last but one.
+ * them cannot both leave as the last but one. `others` are the other facilitators who can look after it: who has no account here, or one that is
+ * suspended, is shown nothing of what there is to decide.
  */
 export async function holdMembership(
   db: Queryable,
   groupId: Id,
   actorId: Id,
-): Promise<{ membership: MembershipRow | null; facilitators: number }> {
-  const rows = await db<(MembershipRow & { actorId: Id })[]>`
-    select actor_id as "actorId", state, role, follow_uri as "followUri" from memberships
+): Promise<{ membership: MembershipRow | null; others: number }> {
+  const rows = await db<(MembershipRow & { actorId: Id; able: boolean })[]>`
+    select actor_id as "actorId", state, role, follow_uri as "followUri",
+      exists (select from accounts ac where ac.actor_id = memberships.actor_id and ac.state = 'active') as able
+    from memberships
     where group_id = ${groupId} and (actor_id = ${actorId} or (role = 'facilitator' and state = 'accepted'))
     order by actor_id for update`;
   const own = rows.find((row) => row.actorId === actorId) ?? null;
-  const facilitators = rows.filter((row) => row.role === "facilitator" && row.state === "accepted").length;
-  return { membership: own && { state: own.state, role: own.role, followUri: own.followUri }, facilitators };
+  const others = rows.filter(
+    (row) => row.actorId !== actorId && row.able && row.role === "facilitator" && row.state === "accepted",
+  );
+  return { membership: own && { state: own.state, role: own.role, followUri: own.followUri }, others: others.length };
 }
 
 /** Gives an accepted member another role. */

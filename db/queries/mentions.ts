@@ -29,7 +29,7 @@ export async function findNamed(
     select distinct on (w.name, w.host) a.id, w.name, w.host, a.url, a.kind
       from unnest(${remote.map(({ name }) => name)}::text[], ${remote.map(({ host }) => host ?? "")}::text[]) as w (name, host)
       join peers pe on pe.host = w.host and pe.blocked_at is null
-      join actors a on a.peer_id = pe.id and lower(a.username || ' ' || a.name) like replace(w.name, '_', '\\_') || ' %' and lower(a.username) = w.name
+      join actors a on a.peer_id = pe.id and lower(a.username) = w.name
      where a.gone_at is null`;
 }
 

@@ -363,8 +363,7 @@ export async function findNamed(
           >`select id from actors where lower(username) = ${name} and peer_id is null and gone_at is null and kind = 'person'`
         : db<{ id: Id }[]>`
             select a.id from actors a join peers pe on pe.id = a.peer_id
-            where pe.host = ${host} and lower(a.username || ' ' || a.name) like ${`${name.replace(/[\\%_]/g, "\\$&")} %`}
-              and lower(a.username) = ${name} and ${authorVisible(db)} limit 1`,
+            where pe.host = ${host} and lower(a.username) = ${name} and ${authorVisible(db)} limit 1`,
   ]);
   const group = groups[0] ?? null;
   return { group, topicId: group?.topicId ?? null, authorId: authors[0]?.id ?? null };

@@ -22,6 +22,7 @@ export type RefusalCode =
   | "account-waiting"
   | "account-suspended"
   | "too-many-tries"
+  | "enough-for-today"
   | "token-invalid"
   | "password-weak"
   | "email-invalid"
@@ -71,6 +72,7 @@ export const refusals: Readonly<Record<RefusalCode, { readonly status: number; r
   "account-waiting": { status: 403, sentence: "This account waits until somebody here has let it in." },
   "account-suspended": { status: 403, sentence: "The people who run this server have suspended this account." },
   "too-many-tries": { status: 429, sentence: "That was too often; try again later." },
+  "enough-for-today": { status: 429, sentence: "That is as much of it as one person may do in a day; go on tomorrow." },
   "token-invalid": { status: 410, sentence: "This link has expired or was used already." },
   "password-weak": {
     status: 422,

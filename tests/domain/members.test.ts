@@ -8,6 +8,7 @@ import { acceptMember, refuseMember } from "../../src/domain/members/decide.ts";
 import { askToJoin, joinCommunity } from "../../src/domain/members/join.ts";
 import { leaveCommunity } from "../../src/domain/members/leave.ts";
 import { giveRole, removeMember } from "../../src/domain/members/roles.ts";
+import { closeAccount } from "../../src/domain/people/close.ts";
 import { standingsOf } from "../../src/domain/standing.ts";
 import { openTestHouse, type TestHouse } from "../support/house.ts";
 import { makePerson, type TestPerson } from "../support/people.ts";
@@ -178,4 +179,40 @@ test("who may start threads is what the community says, for people here and else
   expect(await may("anyone")).toEqual(["may", "may", "may"]);
   expect(await may("members")).toEqual(["members-only", "may", "may"]);
   expect(await may("facilitators")).toEqual(["facilitators-only", "facilitators-only", "may"]);
+});
+
+test("a facilitator elsewhere, or one whose account is suspended, does not make the last one here dispensable", async () => {
+  const [dora, emil] = [await makePerson(stage.house, "dora"), await makePerson(stage.house, "emil")];
+  const standings = await standingsOf(stage.db, dora.id, { groupId: null });
+  const made = await createCommunity(stage.house, { slug: "forging", name: "F", summary: "" }, { ...dora, standings });
+  const join = (actorId: Id) =>
+    joinCommunity(stage.house, {
+      groupId: made.id,
+      actorId,
+      state: "accepted",
+      followUri: `https://x.example/${actorId}`,
+    });
+  const raise = async (actorId: Id) =>
+    giveRole(stage.house, {
+      groupId: made.id,
+      by: dora.id,
+      standings: await standingsOf(stage.db, dora.id, { groupId: made.id }),
+      actorId,
+      role: "facilitator",
+    });
+  const far = await stage.person("far");
+  for (const id of [far, emil.id]) {
+    await join(id);
+    await raise(id);
+  }
+  const last = expect.objectContaining({ code: "last-facilitator" });
+  await stage.db`update accounts set state = 'suspended' where actor_id = ${emil.id}`;
+  await expect(leaveCommunity(stage.house, { groupId: made.id, actorId: dora.id })).rejects.toEqual(last);
+  await expect(closeAccount(stage.house, dora.id, "dora")).rejects.toEqual(last);
+  const own = { groupId: made.id, by: dora.id, standings: await standingsOf(stage.db, dora.id, { groupId: made.id }) };
+  await expect(removeMember(stage.house, { ...own, actorId: dora.id })).rejects.toEqual(last);
+  // Whoever is elsewhere can be taken out, though: the one here stays.
+  await removeMember(stage.house, { ...own, actorId: far });
+  await stage.db`update accounts set state = 'active' where actor_id = ${emil.id}`;
+  expect(await leaveCommunity(stage.house, { groupId: made.id, actorId: dora.id })).toBe(true);
 });

@@ -4,6 +4,7 @@ import { type JournalLine, writeJournal } from "../../../db/journal.ts";
 import { writeAudit } from "../../../db/queries/audit.ts";
 import { readJoining } from "../../../db/queries/communities.ts";
 import {
+  countInvited,
   findInvitation,
   type InvitationRow,
   insertInvitation,
@@ -13,10 +14,12 @@ import {
 import { holdMembership, type MemberRole, updateRole, upsertMembership } from "../../../db/queries/members.ts";
 import { Refusal } from "../../base/errors.ts";
 import { oneLine } from "../../base/text/characters.ts";
+import { notOverDaily } from "../daily.ts";
 import { type Act, may, type Standing } from "../policy.ts";
 import { standingsOf } from "../standing.ts";
 import { type House, type Tx, transact } from "../transact.ts";
 
+/** By one link; and by all that one person makes in a day, unless they look after the server. */
 export const MOST_USES = 500;
 export const MOST_DAYS = 90;
 const LONGEST_NOTE = 200;
@@ -47,6 +50,8 @@ export async function createInvitation(house: House, by: Id, act: CreateInvitati
   if (groupId !== null && !(await readJoining(house.db, groupId))) throw new Refusal("not-found");
   const id = house.makeId();
   return transact(house, inviting(standings, groupId), standings, undefined, async (tx) => {
+    const invited = { most: MOST_USES, more: act.uses };
+    await notOverDaily(house, tx, { id: by, standings }, invited, countInvited);
     const expiresAt = new Date(house.now().getTime() + act.days * DAY_MS);
     const note = oneLine(act.note).slice(0, LONGEST_NOTE);
     await insertInvitation(tx, { id, groupId, role, uses: act.uses, note, createdBy: by, expiresAt });

@@ -4,6 +4,7 @@ import type { Id } from "../../../db/ids.ts";
 import { insertLocalActor } from "../../../db/queries/actors.ts";
 import {
   type CommunityRow,
+  countFounded,
   type FoundingSettings,
   findCommunityById,
   insertCommunity,
@@ -13,6 +14,7 @@ import { upsertMembership } from "../../../db/queries/members.ts";
 import { Refusal } from "../../base/errors.ts";
 import { slugProblem } from "../../base/text/names.ts";
 import { nameTaken } from "../accounts/create.ts";
+import { notOverDaily } from "../daily.ts";
 import { followUriOf } from "../members/join.ts";
 import type { Act, Standing } from "../policy.ts";
 import { type House, transact } from "../transact.ts";
@@ -33,6 +35,9 @@ export interface Founder {
   standings: readonly Standing[];
 }
 
+/** Communities that one person founds in a day. */
+const FOUNDED_A_DAY = { most: 3, more: 1 };
+
 /** The act that founding is on this server: its owner says who may. */
 export async function foundingAct(db: House["db"]): Promise<Act> {
   return (await readFounding(db)) === "administrators" ? "community.create.restricted" : "community.create";
@@ -40,7 +45,7 @@ export async function foundingAct(db: House["db"]): Promise<Act> {
 
 /**
  * Makes the group actor with its keys, and the community; without a founder, as somebody at the machine. Throws a Refusal when the slug is taken or
- * not possible, or the founder may not.
+ * not possible, or the founder may not, or has founded as many as one may in a day.
  */
 export async function createCommunity(house: House, act: CreateCommunity, founder?: Founder): Promise<CommunityRow> {
   const problem = slugProblem(act.slug);
@@ -59,6 +64,7 @@ export async function createCommunity(house: House, act: CreateCommunity, founde
   const id = house.makeId();
   try {
     await transact(house, how, founder?.standings ?? "operator", undefined, async (tx) => {
+      if (founder) await notOverDaily(house, tx, founder, FOUNDED_A_DAY, countFounded);
       await insertLocalActor(tx, { id, uri, kind: "group", username: act.slug, name, summary, url: uri, keys });
       await insertCommunity(tx, id, act.summary, settings);
       if (founder) {

@@ -15,8 +15,8 @@ export function leaveCommunity(
 ): Promise<boolean> {
   return transact(house, "community.leave", "anyone", act.letter, async (tx) => {
     if (!act.letter) {
-      const { membership, facilitators } = await holdMembership(tx, act.groupId, act.actorId);
-      if (membership?.role === "facilitator" && facilitators === 1) throw new Refusal("last-facilitator");
+      const { membership, others } = await holdMembership(tx, act.groupId, act.actorId);
+      if (membership?.role === "facilitator" && others === 0) throw new Refusal("last-facilitator");
     }
     const left = await deleteMembership(tx, act.groupId, act.actorId);
     return {

@@ -73,9 +73,8 @@ export function removeMember(house: House, act: AboutMember): Promise<void> {
 
 /** The accepted membership it is about. Throws a Refusal when there is none, or when it is the last facilitator's who would not be one any more. */
 async function heldMember(tx: Tx, { groupId, actorId }: AboutMember, staysFacilitator: boolean) {
-  const { membership, facilitators } = await holdMembership(tx, groupId, actorId);
+  const { membership, others } = await holdMembership(tx, groupId, actorId);
   if (membership?.state !== "accepted") throw new Refusal("not-found");
-  if (membership.role === "facilitator" && facilitators === 1 && !staysFacilitator)
-    throw new Refusal("last-facilitator");
+  if (membership.role === "facilitator" && others === 0 && !staysFacilitator) throw new Refusal("last-facilitator");
   return membership;
 }

@@ -39,6 +39,7 @@ export const errors: ErrorsWords = {
     "account-waiting": "Dieses Konto wartet noch darauf, dass jemand hier es freigibt.",
     "account-suspended": "Die Leute, die diesen Server betreiben, haben dieses Konto gesperrt.",
     "too-many-tries": "Das war zu oft; versuche es später noch einmal.",
+    "enough-for-today": "Das ist so viel davon, wie eine Person an einem Tag tun kann; mach morgen weiter.",
     "token-invalid": "Dieser Link ist abgelaufen oder wurde schon benutzt.",
     "password-weak": "Ein Passwort hat 10 bis 200 Zeichen und ist keines, das alle benutzen.",
     "email-invalid": "Das ist keine Mailadresse.",

@@ -38,6 +38,7 @@ export const errors: ErrorsWords = {
     "account-waiting": "Esta cuenta espera a que alguien de aquí la admita.",
     "account-suspended": "Quienes llevan este servidor han suspendido esta cuenta.",
     "too-many-tries": "Fueron demasiados intentos; prueba más tarde.",
+    "enough-for-today": "Es todo lo que una persona puede hacer de esto en un día; sigue mañana.",
     "token-invalid": "Este enlace ha caducado o ya se usó.",
     "password-weak": "Una contraseña tiene de 10 a 200 caracteres y no es una que use todo el mundo.",
     "email-invalid": "Esto no es una dirección de correo.",
