@@ -1,6 +1,6 @@
 /**
- * How often somebody may try to sign in (R33): 25 times in five minutes from one network, and ten times an hour wrongly on one account, whoever
- * tries. A try is written down before it is looked at, so that a hundred at once are a hundred tries. Asking for a new password and registering
+ * How often somebody may try to sign in (R33): 25 times in five minutes from one network, and ten times an hour wrongly on one account from all
+ * browsers that are not known for it, and from each that is. A try is written down before it is looked at, so that a hundred at once are a hundred tries. Asking for a new password and registering
  * are counted in the same way.
  */
 import type { Id } from "../../db/ids.ts";
@@ -21,6 +21,8 @@ import type { House } from "../domain/transact.ts";
 export interface From {
   address: string;
   userAgent: string;
+  /** What the browser keeps by which it is known, if it does (devices.ts). */
+  device?: string | undefined;
 }
 
 interface Limit {
@@ -55,8 +57,8 @@ export class TooManyTries extends Refusal {
 
 /**
  * Writes down a try on the account `actorId` (null: there is none of that name), as one that failed in the way `failure` says until somebody knows
- * better. Names that nobody has, which `mark` stands for, are limited as accounts are: else the limit would tell which there are. Returns its
- * id. Throws TooManyTries.
+ * better. `mark` is what it is counted on in place of the account: a browser that is known, or a name that nobody has, which is limited as accounts
+ * are: else the limit would tell which there are. Returns its id. Throws TooManyTries.
  */
 export async function beginAttempt(
   house: Pick<House, "db" | "makeId">,
@@ -69,7 +71,7 @@ export async function beginAttempt(
   const address = networkOf(from.address);
   const userAgent = from.userAgent.slice(0, MAX_USER_AGENT);
   await insertAttempt(house.db, { id, actorId, mark, address, userAgent, outcome: failure });
-  const on = actorId !== null ? { actorId } : mark !== null ? { mark } : null;
+  const on = mark !== null ? { mark } : actorId !== null ? { actorId } : null;
   const [network, account] = await Promise.all([
     countAttemptsFrom(house.db, address, SIGN_IN, PER_NETWORK.seconds),
     on && countAttemptsOn(house.db, on, FAILED, PER_ACCOUNT.seconds),

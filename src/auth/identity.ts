@@ -10,6 +10,7 @@ import { hashPassword, requireStrongPassword, verifyPassword } from "../domain/a
 import { type ComposeNotice, writeNotice } from "../domain/accounts/security-notice.ts";
 import type { House } from "../domain/transact.ts";
 import { beginAttempt, type From } from "./attempts.ts";
+import { markOfSession } from "./devices.ts";
 import { takeCode } from "./second-factor.ts";
 
 /** So long after a second factor or a passkey was shown nobody is asked again. */
@@ -17,7 +18,7 @@ const FRESH_S = 10 * 60;
 
 /** A code of the app, or a recovery code: this session counts as one in which a second factor was shown. Throws `wrong-credentials`, or TooManyTries. */
 export async function showCode(house: House, viewer: Viewer, code: string, from: From): Promise<void> {
-  const attempt = await beginAttempt(house, viewer.id, from, "second-factor-wrong");
+  const attempt = await beginAttempt(house, viewer.id, from, "second-factor-wrong", markOfSession(viewer));
   await house.db.begin(async (tx) => {
     if (!(await takeCode(house, tx, viewer.id, code))) throw new Refusal("wrong-credentials");
     await raiseSession(tx, viewer.sessionId);
@@ -71,7 +72,7 @@ function requireShown(viewer: Viewer): void {
 }
 
 async function requirePassword(house: House, viewer: Viewer, password: string, from: From): Promise<void> {
-  const attempt = await beginAttempt(house, viewer.id, from, "wrong");
+  const attempt = await beginAttempt(house, viewer.id, from, "wrong", markOfSession(viewer));
   const row = await findCredentials(house.db, viewer.id);
   const { right, outdated } = await verifyPassword(row?.passwordHash ?? null, password);
   if (!right) throw new Refusal("wrong-credentials");

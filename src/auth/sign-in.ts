@@ -7,6 +7,7 @@ import { Refusal } from "../base/errors.ts";
 import { hashPassword, verifyPassword } from "../domain/accounts/password.ts";
 import type { House } from "../domain/transact.ts";
 import { beginAttempt, type From } from "./attempts.ts";
+import { markOfDevice } from "./devices.ts";
 import { stampOf } from "./identity.ts";
 import { takeCode } from "./second-factor.ts";
 import { startSession } from "./sessions.ts";
@@ -26,7 +27,7 @@ export async function signInByPassword(
   from: From,
 ): Promise<SignedIn> {
   const account = await findAccountByName(house.db, name);
-  const mark = account ? null : tokens.mark(accountKey(name));
+  const mark = account ? await markOfDevice(tokens, from.device, account.id) : tokens.mark(accountKey(name));
   const attempt = await beginAttempt(house, account?.id ?? null, from, "wrong", mark);
   const { right, outdated } = await verifyPassword(account?.passwordHash ?? null, password);
   if (!account || !right) throw new Refusal("wrong-credentials");
@@ -60,7 +61,8 @@ export async function signInByCode(
   const account = await findAccount(house.db, claims.actor as Id);
   if (!account || stampOf(account.passwordHash) !== claims.stamp) throw new Refusal("token-invalid");
   requireActive(account);
-  const attempt = await beginAttempt(house, account.id, from, "second-factor-wrong");
+  const mark = await markOfDevice(tokens, from.device, account.id);
+  const attempt = await beginAttempt(house, account.id, from, "second-factor-wrong", mark);
   await house.db.begin(async (tx) => {
     if (!(await takeCode(house, tx, account.id, code))) throw new Refusal("wrong-credentials");
     await tokens.spend(tx, "second-factor", token);

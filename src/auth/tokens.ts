@@ -21,6 +21,8 @@ export interface Purposes {
   unsubscribe: { actor: string };
   /** Between the password and the second factor; `attempt` is the row of this try, `stamp` as above. */
   "second-factor": { actor: string; attempt: string; stamp: string };
+  /** A browser in which `actor` has signed in. */
+  "known-device": { actor: string };
   /** The challenge of a passkey ceremony, kept by the browser meanwhile; good for that ceremony only, and for `actor` where it is one's own. */
   passkey: { challenge: string; ceremony: "sign-in" | "show" | "add"; actor?: string };
 }

@@ -1,9 +1,10 @@
 /** `/sign-in`, its second step, and `/sign-out`. */
 import { type Context, Hono } from "hono";
 import { deleteCookie, getCookie, setCookie } from "hono/cookie";
-import { TooManyTries } from "../auth/attempts.ts";
+import { type From, TooManyTries } from "../auth/attempts.ts";
+import { KNOWN_S, knownDevice } from "../auth/devices.ts";
 import { beginSignIn, signInByPasskey } from "../auth/passkeys.ts";
-import { endSession } from "../auth/sessions.ts";
+import { endSession, viewerOf } from "../auth/sessions.ts";
 import { SECOND_STEP_S, signInByCode, signInByPassword } from "../auth/sign-in.ts";
 import { sayWhen } from "./errors.ts";
 import { attempt, formLimit, nextPath, readForm } from "./forms.ts";
@@ -116,13 +117,19 @@ export async function welcome(c: Context<WebEnv>, site: Site, session: string, n
   const old = sessionToken(c, site);
   if (old !== undefined) await endSession(site.db, old);
   keepSession(c, site, session);
+  const viewer = await viewerOf(site.db, session);
+  if (viewer) {
+    const known = await knownDevice(site.tokens, viewer.id);
+    setCookie(c, deviceCookie(site), known, { ...cookieOptions(site), maxAge: KNOWN_S });
+  }
   return c.redirect(onward(next), 303);
 }
 
 /** Where a request comes from. */
-export function fromOf(c: Context<WebEnv>, site: Pick<Site, "addressOf">): { address: string; userAgent: string } {
+export function fromOf(c: Context<WebEnv>, site: Pick<Site, "addressOf" | "origin">): From {
   const address = site.addressOf(c.env, c.req.header("x-forwarded-for"));
-  return { address, userAgent: c.req.header("user-agent") ?? "" };
+  const device = getCookie(c, deviceCookie(site));
+  return { address, userAgent: c.req.header("user-agent") ?? "", device };
 }
 
 /** Says with the refusal when to try again. */
@@ -138,6 +145,10 @@ export async function sayingWhen<T>(c: Context<WebEnv>, act: () => Promise<T>): 
 /** Whoever came from nowhere in particular is led home. */
 function onward(next: string): string {
   return next === "/" ? "/home" : next;
+}
+
+function deviceCookie(site: Pick<Site, "origin">): string {
+  return site.origin.startsWith("https:") ? "__Host-known-device" : "known-device";
 }
 
 function secondStepCookie(site: Pick<Site, "origin">): string {

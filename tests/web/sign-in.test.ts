@@ -3,6 +3,8 @@
 import { Secret, TOTP } from "otpauth";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { setPasswordHash } from "../../db/queries/credentials.ts";
+import { beginAttempt } from "../../src/auth/attempts.ts";
+import { confirmIdentity } from "../../src/auth/identity.ts";
 import { beginSetup, confirmSetup, readSetup } from "../../src/auth/second-factor.ts";
 import { viewerOf } from "../../src/auth/sessions.ts";
 import { openTokens } from "../../src/auth/tokens.ts";
@@ -204,6 +206,59 @@ describe("a wrong one", () => {
       statuses.push((await signIn(name, `wrong number ${i}`)).status);
     }
     expect(statuses).toEqual([...Array(10).fill(422), 429, 429]);
+  });
+});
+
+describe("a browser in which somebody has signed in before", () => {
+  const deviceOf = (response: Response) => cookieNamed(response, "__Host-known-device");
+  /** Ten wrong tries of strangers, each from a network of its own. */
+  const lockOut = async (who: TestPerson) => {
+    for (let i = 0; i < 10; i++)
+      await beginAttempt(site.house, who.id, { address: `198.51.100.${i}`, userAgent: "" }, "wrong");
+  };
+
+  test("is let in though strangers have guessed at the password; others, and those of others, are not", async () => {
+    await forgetAttempts();
+    const [kim, other] = [await person("kim"), await person("other")];
+    const first = await signIn("kim", PASSWORD);
+    const kept = cookiesOf(first).find((cookie) => cookie.startsWith("__Host-known-device=")) ?? "";
+    for (const part of ["HttpOnly", "Secure", "SameSite=Strict", "Path=/"]) expect(kept).toContain(part);
+    const othersDevice = deviceOf(await signIn("other", PASSWORD));
+    await lockOut(kim);
+    expect((await signIn("kim", PASSWORD)).status).toBe(429);
+    expect((await signIn("kim", PASSWORD, {}, othersDevice)).status).toBe(429);
+    expect((await signIn("kim", PASSWORD, {}, "__Host-known-device=nonsense")).status).toBe(429);
+    const response = await signIn("kim", PASSWORD, {}, deviceOf(first));
+    expect(response.status).toBe(303);
+    expect((await viewerOf(site.db, sessionOf(response).split("=")[1] ?? ""))?.id).toBe(kim.id);
+    expect((await viewerOf(site.db, other.token))?.id, "and that cookie is no session").toBe(other.id);
+    expect((await site.app.request("/settings", { headers: { cookie: deviceOf(first) } })).status).toBe(303);
+  });
+
+  test("has ten tries an hour itself", async () => {
+    await forgetAttempts();
+    await person("lee");
+    const device = deviceOf(await signIn("lee", PASSWORD));
+    await forgetAttempts();
+    const statuses = [];
+    for (let i = 0; i < 11; i++) statuses.push((await signIn("lee", "wrong wrong wrong", {}, device)).status);
+    expect(statuses).toEqual([...Array(10).fill(422), 429]);
+    expect((await signIn("lee", PASSWORD, {}, device)).status).toBe(429);
+  });
+
+  test("and a session that is open may be asked for the password all the while", async () => {
+    await forgetAttempts();
+    const max = await person("max");
+    await lockOut(max);
+    const viewer = await viewerOf(site.db, max.token);
+    if (!viewer) throw new Error("no session");
+    const from = { address: "192.0.2.9", userAgent: "" };
+    await confirmIdentity(site.house, viewer, PASSWORD, from);
+    for (let i = 0; i < 10; i++)
+      await expect(confirmIdentity(site.house, viewer, "wrong", from)).rejects.toMatchObject({
+        code: "wrong-credentials",
+      });
+    await expect(confirmIdentity(site.house, viewer, PASSWORD, from)).rejects.toMatchObject({ code: "too-many-tries" });
   });
 });
 
