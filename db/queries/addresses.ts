@@ -22,6 +22,15 @@ export async function findAddressee(db: Queryable, id: Id): Promise<Addressee | 
   return row ?? null;
 }
 
+/** Those who look after the server and can be written to. */
+export function findKeepers(db: Queryable): Promise<Addressee[]> {
+  return db<Addressee[]>`
+    select a.id, a.username, a.name, ac.email, ac.language, ac.time_zone as "timeZone"
+    from accounts ac join actors a on a.id = ac.actor_id
+    where ac.role in ('owner', 'administrator') and ac.state = 'active' and ac.email is not null and ac.email_confirmed_at is not null
+    order by a.id`;
+}
+
 /** The account has no mail address any more. */
 export async function removeAddress(db: Queryable, id: Id): Promise<void> {
   await db`update accounts set email = null, email_confirmed_at = null where actor_id = ${id}`;

@@ -16,14 +16,18 @@ export interface Waiting {
   requests: number;
   mails: number;
   failedMails: number;
+  /** Registration closed itself, and nobody has decided about it since. */
+  closedItself: boolean;
 }
 
 export async function readWaiting(db: Db): Promise<Waiting> {
   const [row] = await db<Waiting[]>`
     select (select count(*)::int from accounts where state = 'asked' and approved_at is null) as requests,
       (select count(*)::int from mails where sent_at is null and failed_at is null) as mails,
-      (select count(*)::int from mails where failed_at is not null) as "failedMails"`;
-  return row ?? { requests: 0, mails: 0, failedMails: 0 };
+      (select count(*)::int from mails where failed_at is not null) as "failedMails",
+      coalesce((select act = 'registration.closed-itself' from audit
+        where act in ('server.settings', 'registration.closed-itself') order by id desc limit 1), false) as "closedItself"`;
+  return row ?? { requests: 0, mails: 0, failedMails: 0, closedItself: false };
 }
 
 export interface AskedAccount {

@@ -12,6 +12,7 @@ import { tellPolls } from "../domain/polls/count.ts";
 import type { House } from "../domain/transact.ts";
 import { cleanUp } from "../domain/upkeep/clean-up.ts";
 import { EVERY_MINUTE, mailDigests } from "./digests.ts";
+import { closedBy } from "./keepers.ts";
 import { startPostman } from "./mails.ts";
 import { checkLinks } from "./profiles.ts";
 
@@ -85,7 +86,7 @@ export async function openJobs(url: string, log: Logger, mailer: Mailer | null):
         log.info("Cleaned up: {done}", {
           done: {
             ...(await cleanUp(house)),
-            ...(await cleanUpAccounts(house)),
+            ...(await cleanUpAccounts(house, closedBy(house.origin))),
             ...(await forgetOldNotifications(house)),
           },
         });

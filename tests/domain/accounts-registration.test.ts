@@ -10,6 +10,7 @@ import { cleanUpAccounts } from "../../src/domain/accounts/clean-up.ts";
 import { confirmEmail } from "../../src/domain/accounts/confirm-email.ts";
 import { createInvitation } from "../../src/domain/accounts/invite.ts";
 import { type Register, register } from "../../src/domain/accounts/register.ts";
+import { closedBy } from "../../src/jobs/keepers.ts";
 import { openTestHouse, type TestHouse } from "../support/house.ts";
 import { makePerson, plainNotice, type TestPerson } from "../support/people.ts";
 
@@ -252,19 +253,33 @@ describe("every night", () => {
       where actor_id in (select id from actors where username = any(${old}))`;
     await stage.db`insert into mails (id, to_address, purpose, subject, text_body, created_at)
       values (1, 'x@mail.example', 'x', 'x', 'x', now() - interval '31 days')`;
-    expect(await cleanUpAccounts(stage.house)).toEqual({ unconfirmed: 1, mails: 1, registrationClosed: false });
+    expect(await cleanUpAccounts(stage.house, closedBy(stage.house.origin))).toEqual({
+      unconfirmed: 1,
+      mails: 1,
+      registrationClosed: false,
+    });
     expect(await findAccountByName(stage.db, "mona")).toBeNull();
     for (const kept of ["nils", "olga"]) expect(await findAccountByName(stage.db, kept)).not.toBeNull();
   });
 
   test("a door that no administrator watches for a week is not open any more, and it is written down", async () => {
     await mode("open");
-    expect((await cleanUpAccounts(stage.house)).registrationClosed).toBe(false);
+    expect((await cleanUpAccounts(stage.house, closedBy(stage.house.origin))).registrationClosed).toBe(false);
+    await stage.db`update accounts set email = 'keeper@mail.example', email_confirmed_at = now() where actor_id = ${admin.id}`;
     await stage.db`update accounts set created_at = now() - interval '60 days', seen_at = now() - interval '8 days' where role <> 'member'`;
-    expect((await cleanUpAccounts(stage.house)).registrationClosed).toBe(true);
+    expect((await cleanUpAccounts(stage.house, closedBy(stage.house.origin))).registrationClosed).toBe(true);
     expect(await stage.db`select registration from instance`).toEqual([{ registration: "approval" }]);
+    const mails =
+      await stage.db`select to_address, subject, text_body from mails where purpose = 'registration-closed'`;
+    expect(mails).toEqual([
+      {
+        to_address: "keeper@mail.example",
+        subject: "commons.example takes new people on request only",
+        text_body: expect.stringMatching(/for 7 days[\s\S]*\nhttps:\/\/commons\.example\/admin\n$/),
+      },
+    ]);
     const [audited] = await stage.db`select act, actor_id from audit order by id desc limit 1`;
     expect(audited).toEqual({ act: "registration.closed-itself", actor_id: null });
-    expect((await cleanUpAccounts(stage.house)).registrationClosed).toBe(false);
+    expect((await cleanUpAccounts(stage.house, closedBy(stage.house.origin))).registrationClosed).toBe(false);
   });
 });

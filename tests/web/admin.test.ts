@@ -234,3 +234,12 @@ describe("what was done", () => {
       for (const act of acts) expect(words.admin.acts[act], `${tag} ${act}`).toBeTypeOf("string");
   });
 });
+
+it("the settings say that registration closed itself, until somebody has decided about it", async () => {
+  const { owner } = people;
+  await site.db`insert into audit (id, act) values (${site.house.makeId()}, 'registration.closed-itself')`;
+  expect(await read("/admin", owner)).toContain("none of you signed in for a week");
+  const saved = await post("/admin", owner, { name: "", registration: "approval", question: "", founding: "members" });
+  expect(saved.status).toBe(303);
+  expect(await read("/admin", owner)).not.toContain("none of you signed in for a week");
+});

@@ -79,10 +79,10 @@ export function settingsPage(frame: Frame, { viewer, settings, waiting, done, pr
   }));
   const mails = viewer.role === "owner" ? waiting.failedMails : 0;
   const main = html`${
-    waiting.requests + mails === 0
+    waiting.requests + mails === 0 && !waiting.closedItself
       ? ""
       : html`<ul class="waiting">
-${waiting.requests === 0 ? "" : html`<li>${words.waitingRequests(waiting.requests)} <a href="/admin/people">${words.look}</a></li>\n`}${
+${waiting.closedItself ? html`<li>${words.closedItself}</li>\n` : ""}${waiting.requests === 0 ? "" : html`<li>${words.waitingRequests(waiting.requests)} <a href="/admin/people">${words.look}</a></li>\n`}${
   mails === 0 ? "" : html`<li>${words.failedMails(mails)} <a href="/admin/mail">${words.look}</a></li>\n`
 }</ul>`
   }<section class="section" aria-label="${words.settings}"><div>

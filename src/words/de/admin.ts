@@ -15,6 +15,8 @@ export const admin: AdminWords = {
   audit: "Was getan wurde",
   waitingRequests: (n) =>
     plural(n, { one: "1 Person bittet um Aufnahme.", other: `${number(n)} Leute bitten um Aufnahme.` }),
+  closedItself:
+    "Alle konnten sich ein Konto anlegen, und eine Woche lang war niemand von euch da: Wer ein Konto anlegt, wartet nun auf Zustimmung. Speichere unten die Einstellungen, wie du sie haben willst.",
   failedMails: (n) => plural(n, { one: "1 Mail ging nicht hinaus.", other: `${number(n)} Mails gingen nicht hinaus.` }),
   look: "Ansehen",
 

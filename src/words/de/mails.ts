@@ -30,5 +30,11 @@ export const mails: MailsWords = {
   },
   otherRhythm: "Ein anderer Rhythmus:",
   noMore: "Keine solchen E-Mails mehr:",
+  registrationClosed: {
+    subject: (host) => `${host} nimmt neue Leute nur noch auf Anfrage auf`,
+    why: (host, days) =>
+      `Bei ${host} konnten sich alle ein Konto anlegen, und aus der Verwaltung war ${plural(days, { one: "einen Tag", other: `${number(days)} Tage` })} lang niemand da. Damit sich der Server inzwischen nicht mit Fremden füllt, wartet nun, wer ein Konto anlegt, bis jemand von euch zustimmt.`,
+    way: "Hier siehst du, wer anfragt, und kannst den Server wieder für alle öffnen, wenn du zurück bist:",
+  },
   listName: (host) => `Neues auf ${host}`,
 };

@@ -16,6 +16,8 @@ export const admin = {
   audit: "What was done",
   waitingRequests: (n: number) =>
     plural(n, { one: "1 person asks to join.", other: `${number(n)} people ask to join.` }),
+  closedItself:
+    "Registration was open, and none of you signed in for a week: who registers now waits to be let in. Save the settings below as you want them.",
   failedMails: (n: number) =>
     plural(n, { one: "1 mail could not be sent.", other: `${number(n)} mails could not be sent.` }),
   look: "Look",

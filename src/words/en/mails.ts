@@ -29,6 +29,12 @@ export const mails = {
   },
   otherRhythm: "Another rhythm:",
   noMore: "No more of these mails:",
+  registrationClosed: {
+    subject: (host: string) => `${host} takes new people on request only`,
+    why: (host: string, days: number) =>
+      `Anybody could register on ${host}, and nobody who looks after it has been there for ${plural(days, { one: "a day", other: `${number(days)} days` })}. So that it does not fill with strangers meanwhile, whoever registers now waits until one of you lets them in.`,
+    way: "To look at who asks, and to open registration again when you are back:",
+  },
   listName: (host: string) => `What is new on ${host}`,
 };
 

@@ -14,6 +14,8 @@ export const admin: AdminWords = {
   mail: "Correo",
   audit: "Lo que se ha hecho",
   waitingRequests: (n) => plural(n, { one: "1 persona pide entrar.", other: `${number(n)} personas piden entrar.` }),
+  closedItself:
+    "El registro estaba abierto y nadie de vosotros entró en una semana: quien se registra ahora espera aprobación. Guarda abajo los ajustes como los quieras.",
   failedMails: (n) =>
     plural(n, { one: "1 correo no se pudo enviar.", other: `${number(n)} correos no se pudieron enviar.` }),
   look: "Ver",

@@ -30,5 +30,11 @@ export const mails: MailsWords = {
   },
   otherRhythm: "Otra frecuencia:",
   noMore: "No más correos como este:",
+  registrationClosed: {
+    subject: (host) => `${host} ya solo admite a gente nueva con aprobación`,
+    why: (host, days) =>
+      `Cualquiera podía registrarse en ${host}, y nadie de la administración ha pasado por ahí en ${plural(days, { one: "un día", other: `${number(days)} días` })}. Para que entretanto no se llene de desconocidos, quien se registre espera ahora a que alguien de vosotros le deje entrar.`,
+    way: "Para ver quién pide entrar y volver a abrir el registro cuando estés de vuelta:",
+  },
   listName: (host) => `Novedades en ${host}`,
 };
