@@ -48,9 +48,7 @@ describe("while there is nobody", () => {
     expect(out).toMatch(/^There is no account yet\. Make the first: .* account create NAME --owner\n$/);
   });
 
-  test("the server prints a link by which its owner makes an account, until there is one", {
-    timeout: 60_000,
-  }, async () => {
+  test("the server prints a link by which its owner makes an account, until there is one", async () => {
     const first = start(["serve", "--role", "web"], env());
     try {
       await untilReady(first, port);
@@ -85,7 +83,7 @@ describe("while there is nobody", () => {
 });
 
 describe("an account", () => {
-  test("is made with a link to set its password, which the server takes once", { timeout: 60_000 }, async () => {
+  test("is made with a link to set its password, which the server takes once", async () => {
     const made = await cli("create", "bo", "--administrator", "--email", "bo@mail.example");
     expect([made.code, made.err]).toEqual([0, ""]);
     expect(made.out).toContain(`Made @bo@localhost:${port}.`);

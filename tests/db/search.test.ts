@@ -227,10 +227,10 @@ it("is kept up to date while the worker runs, which stops at once when it is tol
   const begun = performance.now();
   {
     await using _ = keepSearch(test.house, logger("jobs"), 60_000);
-    for (let i = 0; i < 100 && (await find("palimpsest")).length === 0; i++) await sleep(20);
-    expect(await find("palimpsest")).toEqual([id]);
+    await expect.poll(() => find("palimpsest")).toEqual([id]);
   }
-  expect(performance.now() - begun).toBeLessThan(5_000);
+  // It would look again only after a minute.
+  expect(performance.now() - begun).toBeLessThan(45_000);
 });
 
 describe("pages of results", () => {

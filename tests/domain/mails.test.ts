@@ -112,7 +112,7 @@ test("the postman finds what was written after it began, and waits for the mail 
   const postman = startPostman(stage.house, mailer, logger("test"), 20);
   server.hold = held.promise;
   await write();
-  await expect.poll(async () => (await rows())[0]?.attempts, { timeout: 5_000 }).toBe(1);
+  await expect.poll(async () => (await rows())[0]?.attempts).toBe(1);
   setTimeout(held.resolve, 100);
   await postman[Symbol.asyncDispose]();
   expect(server.mails).toHaveLength(1);

@@ -272,9 +272,7 @@ describe("the reader of the journal", () => {
       await read(tx, [{ line: { ...line, kind }, letter: undefined }]);
   });
 
-  it("never tells anybody of what they did themselves, nor twice of one post, whatever happens", {
-    timeout: 60_000,
-  }, async () => {
+  it("never tells anybody of what they did themselves, nor twice of one post, whatever happens", async () => {
     const people = [ana, bo, carla, rosa, await stage.remote("ruth"), await stage.remote("ron", { fresh: true })];
     const who = fc.nat({ max: people.length - 1 });
     const step = fc.record({

@@ -4,6 +4,7 @@ import { findOwnPersonById } from "../../db/queries/people.ts";
 import { linksBack } from "../../src/base/text/rel-me.ts";
 import { saveProfile } from "../../src/domain/people/profile.ts";
 import { checkLinks } from "../../src/jobs/profiles.ts";
+import { costMs } from "../support/cost.ts";
 import { openTestHouse, type TestHouse } from "../support/house.ts";
 import { makePerson, type TestPerson } from "../support/people.ts";
 
@@ -25,11 +26,12 @@ describe("a page links back", () => {
     expect(linksBack(html, OURS)).toBe(yes);
   });
 
-  it("is looked for in a bounded time, however long the page is", () => {
-    const started = performance.now();
-    linksBack(`${"<a rel=me href=x ".repeat(60_000)}`, OURS);
-    linksBack("<div>".repeat(200_000), OURS);
-    expect(performance.now() - started).toBeLessThan(5_000);
+  it("is looked for in a bounded time, however long the page is", async () => {
+    const cost = await costMs(() => {
+      linksBack(`${"<a rel=me href=x ".repeat(60_000)}`, OURS);
+      linksBack("<div>".repeat(200_000), OURS);
+    });
+    expect(cost).toBeLessThan(8_000);
   });
 });
 

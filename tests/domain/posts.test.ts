@@ -257,7 +257,7 @@ test("a connection that is cut in the middle of a batch costs nobody their post,
         where d.datname = current_database() and l.locktype = 'advisory' and not l.granted`;
       expect(row).toBeDefined();
       return row?.pid ?? 0;
-    });
+    }, 30_000);
     await outside`select pg_terminate_backend(${waiting})`;
   });
   expect(await ends(acts)).toEqual(["written", "written", "written", "written"]);

@@ -61,9 +61,7 @@ test("a later version is an Update, with the day of the first", async () => {
 });
 
 test("it is pinned, and served at its own address with an ETag; to a browser that is a page", async () => {
-  await expect
-    .poll(async () => (await stage.ours.document("/c/welding/featured")).json.totalItems, { timeout: 8_000 })
-    .toBe(1);
+  await expect.poll(async () => (await stage.ours.document("/c/welding/featured")).json.totalItems).toBe(1);
   const { json } = await stage.ours.document("/c/welding/featured");
   expect(json.orderedItems).toEqual([expect.objectContaining({ id: `${stage.group.uri}/charter`, type: "Article" })]);
   const document = await stage.ours.document("/c/welding/charter");

@@ -165,7 +165,8 @@ describe("a GET", () => {
       await expect(outbound.get(server.origin + path, { ...json, totalMs: 300 }), path).rejects.toMatchObject({
         kind: "timeout",
       });
-      expect(performance.now() - began).toBeLessThan(2500);
+      // Without the bound it would be 10 s.
+      expect(performance.now() - began).toBeLessThan(8_000);
     }
   });
 

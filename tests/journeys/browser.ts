@@ -43,7 +43,7 @@ export function journey(name: string, travel: (traveller: Traveller) => Promise<
         async open(options = DESK) {
           const context = await browser.newContext({ ...options, javaScriptEnabled: script, reducedMotion: "reduce" });
           stack.defer(() => context.close());
-          context.setDefaultTimeout(10_000);
+
           const page = await context.newPage();
           listen(page, complaints);
           return page;

@@ -48,14 +48,14 @@ test("is looked up by its handle, by whoever has an account", async () => {
   expect((await page(home, ana)).text).toContain("Follow it from here");
 });
 
-test("is followed, and its history is fetched", { timeout: 40_000 }, async () => {
+test("is followed, and its history is fetched", async () => {
   const followed = await fetch(`${here.origin}${home}/join`, formOf(here.origin, ana, {}));
   expect(followed.status).toBe(303);
   expect((await fetch(`${here.origin}${home}/join`, formOf(here.origin, null, {}))).headers.get("location")).toContain(
     "/sign-in",
   );
   await settled();
-  await expect.poll(async () => (await page(home, ana)).text, { timeout: 8_000 }).toContain("You follow it");
+  await expect.poll(async () => (await page(home, ana)).text).toContain("You follow it");
   const done = await here.app.federation.fetchNextHistory();
   expect(done).toContain("1 threads, 1 replies");
   expect(await here.app.federation.fetchNextHistory()).toBeNull();
@@ -67,10 +67,10 @@ test("is followed, and its history is fetched", { timeout: 40_000 }, async () =>
   expect(thread.text).toContain("some replies may be missing");
 });
 
-test("sends what is new, and takes what is answered here to all its followers", { timeout: 30_000 }, async () => {
+test("sends what is new, and takes what is answered here to all its followers", async () => {
   await start("Which lentils?", "For soup.", "three");
   await settled();
-  await expect.poll(async () => (await page(home)).text, { timeout: 8_000 }).toContain("Which lentils?");
+  await expect.poll(async () => (await page(home)).text).toContain("Which lentils?");
   const parent = await findPostByUri(here.app.db, `${there.origin}/posts/${question}`);
   const answer = await composeReply(here.app.house, ana.id, {
     ...words,
@@ -89,7 +89,7 @@ test("sends what is new, and takes what is answered here to all its followers", 
   expect(told?.kind).toBe("reply");
 });
 
-test("takes a thread that is begun here, through the pages", { timeout: 30_000 }, async () => {
+test("takes a thread that is begun here, through the pages", async () => {
   const form = await page(`${home}/new?kind=discussion`, ana);
   expect(form.status).toBe(200);
   const key = /name="key" value="([^"]+)"/.exec(form.text)?.[1] ?? "";
@@ -105,7 +105,7 @@ test("takes a thread that is begun here, through the pages", { timeout: 30_000 }
   expect(sent.status).toBe(303);
   expect(sent.headers.get("location")).toContain(`${home}/t/`);
   await settled();
-  await expect.poll(async () => (await there.page("/c/cooking")).text, { timeout: 8_000 }).toContain("Salt when?");
+  await expect.poll(async () => (await there.page("/c/cooking")).text).toContain("Salt when?");
 });
 
 test("is left again", async () => {

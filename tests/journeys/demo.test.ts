@@ -34,7 +34,7 @@ async function until(happened: () => boolean): Promise<void> {
   while (!happened()) await new Promise((resolve) => setTimeout(resolve, 50));
 }
 
-test("the story is told to its end, and the program ends by itself", { timeout: 90_000 }, async () => {
+test("the story is told to its end, and the program ends by itself", async () => {
   const { ended } = await start("--fast", "--once");
   const { code, out, err, left } = await ended;
   expect(err).toBe("");
@@ -47,7 +47,7 @@ test("the story is told to its end, and the program ends by itself", { timeout: 
   expect(left).toEqual([]);
 });
 
-test("the pages stay open until Ctrl-C, also when it comes twice", { timeout: 90_000 }, async () => {
+test("the pages stay open until Ctrl-C, also when it comes twice", async () => {
   const { child, said, ended } = await start("--fast");
   await until(() => said.out.includes("Ctrl-C") || child.exitCode !== null);
   const urls = [...said.out.slice(said.out.indexOf("That is the story")).matchAll(/http:\/\/127\.0\.0\.1:\S+/g)].map(
@@ -62,7 +62,7 @@ test("the pages stay open until Ctrl-C, also when it comes twice", { timeout: 90
   await expect(fetch(urls[0] as string)).rejects.toThrow();
 });
 
-test("Ctrl-C in the middle of the story ends it cleanly", { timeout: 90_000 }, async () => {
+test("Ctrl-C in the middle of the story ends it cleanly", async () => {
   const { child, said, ended } = await start();
   await until(() => said.out.includes("Four servers") || child.exitCode !== null);
   child.kill("SIGINT");

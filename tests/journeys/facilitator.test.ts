@@ -58,7 +58,7 @@ journey("a community is founded, lets in a follower from elsewhere, and pins its
   // Who follows is told; `featured` holds it, as the object itself, which anybody can fetch.
   await mastodon.waitFor({ type: "Create", actor: actor.id, object: { id: `${home}/charter`, type: "Article" } });
   const featured = async () => (await ours.document("/c/boats/featured")).json.orderedItems as { id: string }[];
-  await expect.poll(featured, { timeout: 8_000 }).toHaveLength(1);
+  await expect.poll(featured).toHaveLength(1);
   const [article] = await featured();
   expect(article).toMatchObject({ id: `${home}/charter`, type: "Article" });
   const fetched = (await mastodon.fetch(`${home}/charter`)).json;

@@ -34,7 +34,7 @@ test("a mail that confirms an address arrives, and its link works", async () => 
     "/join/sent",
   );
   stack.use(await startWorker(app));
-  await expect.poll(() => smtp.mails.length, { timeout: 10_000 }).toBe(1);
+  await expect.poll(() => smtp.mails.length).toBe(1);
   const [mail] = smtp.mails;
   expect(mail).toMatchObject({ from: "post@commons.test", to: ["ana@mail.example"] });
   const body = (mail?.raw ?? "").replace(/=\r\n/g, "").replace(/=3D/g, "=");

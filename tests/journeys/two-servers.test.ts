@@ -83,7 +83,7 @@ async function seen(by: TestServer, post: RemotePost): Promise<Seen | undefined>
 }
 
 const comes = (what: () => Promise<unknown>, expected: unknown) =>
-  vi.waitFor(async () => expect(await what()).toMatchObject(expected as object), { timeout: 5_000, interval: 20 });
+  vi.waitFor(async () => expect(await what()).toMatchObject(expected as object), { timeout: 30_000, interval: 20 });
 
 /** All that a server ever owed anybody, in words. */
 const owed = async (by: TestServer) => {
@@ -175,9 +175,7 @@ test("with both following each other, nothing comes back to where it was (R52)",
   // So that the south knows the actor.
   await north.app.db`update memberships set state = 'accepted', accepted_at = now() where state = 'pending'`;
   await ana.post({ text: "Hello from the north.", mention: brazing.uri });
-  await vi.waitFor(async () =>
-    expect(await south.app.db`select from actors where uri = ${brazing.uri}`).toHaveLength(1),
-  );
+  await expect.poll(() => south.app.db`select from actors where uri = ${brazing.uri}`).toHaveLength(1);
   await letIn(south, north, brazing);
   const [ours, theirs] = [await owed(north), await owed(south)];
   const one = await ana.post({ text: "Silver or bronze?", mention: brazing.uri });

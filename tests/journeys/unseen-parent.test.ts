@@ -55,7 +55,7 @@ async function heard(by: RemotePerson, to: RemotePost | string, text: string): P
 
 /** What became of the search for the thread of this reply, once it has ended. */
 async function searched(reply: RemotePost, state = "completed"): Promise<void> {
-  await vi.waitFor(async () => expect(await stateOf(reply)).toBe(state), { timeout: 15_000, interval: 50 });
+  await vi.waitFor(async () => expect(await stateOf(reply)).toBe(state), { timeout: 30_000, interval: 50 });
 }
 
 async function stateOf(reply: RemotePost): Promise<string | undefined> {

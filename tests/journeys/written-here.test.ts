@@ -95,11 +95,9 @@ test("fetched, it shows forums the page and everybody else the note", async () =
   expect((await lemmy.fetch(uri)).json).toMatchObject({ type: "Page", id: uri });
   expect((await ours.document(`/posts/${thread}`)).json).toMatchObject({ type: "Note" });
   await expect
-    .poll(() => listed("/c/welding/outbox"), { timeout: 8_000 })
+    .poll(() => listed("/c/welding/outbox"))
     .toMatchObject([{ type: "Announce", object: { type: "Create", object: { id: uri } } }]);
-  await expect
-    .poll(() => listed("/u/ana/outbox"), { timeout: 8_000 })
-    .toMatchObject([{ type: "Create", object: { id: uri } }]);
+  await expect.poll(() => listed("/u/ana/outbox")).toMatchObject([{ type: "Create", object: { id: uri } }]);
   expect((await ours.document(`/boosts/${thread}`)).json).toMatchObject({ type: "Announce", object: uri });
 });
 
@@ -164,7 +162,7 @@ test("pinning and locking are passed on to forums", async () => {
   await settled();
   expect(lemmy.status(`${ours.origin}/posts/${thread}`)).toMatchObject({ pinned: true, locked: true });
   await expect
-    .poll(() => listed("/c/welding/featured"), { timeout: 8_000 })
+    .poll(() => listed("/c/welding/featured"))
     .toMatchObject([{ id: `${ours.origin}/posts/${thread}`, type: "Page" }]);
 });
 
@@ -189,8 +187,8 @@ test("a removal takes it back everywhere", async () => {
   expect(mastodon.status(uri)).toBeUndefined();
   expect((await ours.document(`/posts/${thread}`)).status).toBe(410);
   // What was answered in it is not served any more either, once the shelf is empty.
-  await expect.poll(async () => (await ours.document(`/posts/${reply}`)).status, { timeout: 8_000 }).toBe(404);
-  await expect.poll(() => listed("/u/ana/outbox"), { timeout: 8_000 }).toEqual([]);
+  await expect.poll(async () => (await ours.document(`/posts/${reply}`)).status).toBe(404);
+  await expect.poll(() => listed("/u/ana/outbox")).toEqual([]);
   expect(lemmy.complaints).toEqual([]);
   expect(mastodon.complaints).toEqual([]);
 });

@@ -99,7 +99,7 @@ interface AxeResult {
 }
 
 describe.each(["light", "dark"] as const)("in %s", (colorScheme) => {
-  it.each([360, 1280])("every page passes axe at %i px", { timeout: 120_000 }, async (width) => {
+  it.each([360, 1280])("every page passes axe at %i px", async (width) => {
     await open(
       { colorScheme, viewport: { width, height: 900 }, bypassCSP: true, reducedMotion: "reduce" },
       async (page) => {

@@ -147,36 +147,32 @@ interface AxeResult {
 }
 
 describe.each(["light", "dark"] as const)("in %s", (colorScheme) => {
-  it.each([320, 1280])(
-    "every page passes axe at %i px and needs no sideways scroll",
-    { timeout: 120_000 },
-    async (width) => {
-      await open(
-        fay,
-        { colorScheme, viewport: { width, height: 900 }, bypassCSP: true, reducedMotion: "reduce" },
-        async (page) => {
-          for (const [name, path] of Object.entries(paths)) {
-            await page.goto(ORIGIN + path);
-            await page.evaluate(`for (const details of document.querySelectorAll("details")) details.open = true`);
-            await page.evaluate(AXE);
-            const { violations } = await page.evaluate<AxeResult>(`axe.run({
+  it.each([320, 1280])("every page passes axe at %i px and needs no sideways scroll", async (width) => {
+    await open(
+      fay,
+      { colorScheme, viewport: { width, height: 900 }, bypassCSP: true, reducedMotion: "reduce" },
+      async (page) => {
+        for (const [name, path] of Object.entries(paths)) {
+          await page.goto(ORIGIN + path);
+          await page.evaluate(`for (const details of document.querySelectorAll("details")) details.open = true`);
+          await page.evaluate(AXE);
+          const { violations } = await page.evaluate<AxeResult>(`axe.run({
           runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] })`);
-            const found = violations.map(
-              ({ id, nodes }) => `${id}: ${nodes.map((node) => `${node.html} ${node.failureSummary}`).join("\n")}`,
-            );
-            expect(found, `${name} at ${width} in ${colorScheme}`).toEqual([]);
-            const wide = await page.evaluate<number>(
-              "document.documentElement.scrollWidth - document.documentElement.clientWidth",
-            );
-            expect(wide, `${name} at ${width}`).toBeLessThanOrEqual(0);
-          }
-        },
-      );
-    },
-  );
+          const found = violations.map(
+            ({ id, nodes }) => `${id}: ${nodes.map((node) => `${node.html} ${node.failureSummary}`).join("\n")}`,
+          );
+          expect(found, `${name} at ${width} in ${colorScheme}`).toEqual([]);
+          const wide = await page.evaluate<number>(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth",
+          );
+          expect(wide, `${name} at ${width}`).toBeLessThanOrEqual(0);
+        }
+      },
+    );
+  });
 });
 
-it("without script somebody asks to join by keyboard, and waits in plain words", { timeout: 60_000 }, async () => {
+it("without script somebody asks to join by keyboard, and waits in plain words", async () => {
   await open(newt, { javaScriptEnabled: false, viewport: { width: 360, height: 800 } }, async (page) => {
     await page.goto(`${ORIGIN}/c/gardens`);
     await page.getByRole("link", { name: "Ask to join" }).click();
@@ -188,9 +184,7 @@ it("without script somebody asks to join by keyboard, and waits in plain words",
   });
 });
 
-it("a colour that is not touched is no choice, and one that is chosen tints the pages", {
-  timeout: 60_000,
-}, async () => {
+it("a colour that is not touched is no choice, and one that is chosen tints the pages", async () => {
   await open(fay, { viewport: { width: 1280, height: 900 } }, async (page) => {
     await page.goto(`${ORIGIN}/communities/new`);
     await page.getByLabel("Name", { exact: true }).fill("Bell founding");

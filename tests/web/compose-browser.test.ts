@@ -102,40 +102,34 @@ const paths = () => ({
 });
 
 describe.each(["light", "dark"] as const)("in %s", (colorScheme) => {
-  it.each([360, 1280])(
-    "every page of writing passes axe at %i px, and none scrolls sideways",
-    { timeout: 120_000 },
-    async (width) => {
-      const options = {
-        colorScheme,
-        viewport: { width, height: 900 },
-        bypassCSP: true,
-        reducedMotion: "reduce",
-      } as const;
-      await open(options, async (page) => {
-        for (const [name, path] of Object.entries(paths())) {
-          await page.goto(ORIGIN + path);
-          await page.evaluate(`for (const details of document.querySelectorAll("details")) details.open = true`);
-          await page.evaluate(AXE);
-          const { violations } = await page.evaluate<{
-            violations: { id: string; nodes: { html: string; failureSummary?: string }[] }[];
-          }>(`axe.run({
+  it.each([360, 1280])("every page of writing passes axe at %i px, and none scrolls sideways", async (width) => {
+    const options = {
+      colorScheme,
+      viewport: { width, height: 900 },
+      bypassCSP: true,
+      reducedMotion: "reduce",
+    } as const;
+    await open(options, async (page) => {
+      for (const [name, path] of Object.entries(paths())) {
+        await page.goto(ORIGIN + path);
+        await page.evaluate(`for (const details of document.querySelectorAll("details")) details.open = true`);
+        await page.evaluate(AXE);
+        const { violations } = await page.evaluate<{
+          violations: { id: string; nodes: { html: string; failureSummary?: string }[] }[];
+        }>(`axe.run({
           runOnly: { type: "tag", values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] } })`);
-          const found = violations.map(
-            ({ id, nodes }) => `${id}: ${nodes.map((node) => `${node.html} ${node.failureSummary}`).join(" | ")}`,
-          );
-          expect(found, `${name} ${path}`).toEqual([]);
-          expect(await page.evaluate("document.documentElement.scrollWidth"), name).toBeLessThanOrEqual(width);
-        }
-      });
-    },
-  );
+        const found = violations.map(
+          ({ id, nodes }) => `${id}: ${nodes.map((node) => `${node.html} ${node.failureSummary}`).join(" | ")}`,
+        );
+        expect(found, `${name} ${path}`).toEqual([]);
+        expect(await page.evaluate("document.documentElement.scrollWidth"), name).toBeLessThanOrEqual(width);
+      }
+    });
+  });
 });
 
 describe("a thread is written", () => {
-  it("with a preview in place, a draft that outlives the tab, and once by a double click", {
-    timeout: 60_000,
-  }, async () => {
+  it("with a preview in place, a draft that outlives the tab, and once by a double click", async () => {
     await open({ viewport: { width: 1280, height: 900 } }, async (page) => {
       await page.goto(`${ORIGIN}/c/welding/new`);
       await page.getByRole("link", { name: "Discussion" }).click();
@@ -164,7 +158,7 @@ describe("a thread is written", () => {
     });
   });
 
-  it("what was typed without a connection is kept here, said so, and offered again", { timeout: 60_000 }, async () => {
+  it("what was typed without a connection is kept here, said so, and offered again", async () => {
     await open({}, async (page) => {
       const path = `${ORIGIN}/posts/${threadId}/reply`;
       await page.goto(path);
@@ -181,7 +175,7 @@ describe("a thread is written", () => {
     });
   });
 
-  it("a name goes on by keyboard, and Escape leaves it alone", { timeout: 60_000 }, async () => {
+  it("a name goes on by keyboard, and Escape leaves it alone", async () => {
     await open({}, async (page) => {
       await page.goto(`${ORIGIN}/posts/${threadId}/reply`);
       const text = page.getByLabel("Your reply");

@@ -208,7 +208,7 @@ describe("the page", () => {
     expect(await page(ana, "es")).toContain("Lo que ha cambiado");
   });
 
-  it("is read quickly where there are a hundred thousand conversations", { timeout: 60_000 }, async () => {
+  it("is read quickly where there are a hundred thousand conversations", async () => {
     const max = await makePerson(site.house, "max");
     const [author] = await site.db`select id from actors where username = 'rosa'`;
     const base = BigInt(idAt(new Date(Date.now() - 300 * 24 * HOUR)));
@@ -227,13 +227,18 @@ describe("the page", () => {
     await site.db`analyze`;
     await helpsWith(max, ["welding aluminium", "roses", "number theory"]);
     await read(max);
-    const times: number[] = [];
-    for (let i = 0; i < 5; i++) {
-      const start = performance.now();
-      await read(max);
-      times.push(performance.now() - start);
-    }
-    // A third of it is what it takes here; other machines are slower, and a plan that reads everything takes ten times as long.
-    expect(Math.min(...times)).toBeLessThan(150);
+    const least = async (act: () => Promise<unknown>) => {
+      const times: number[] = [];
+      for (let i = 0; i < 5; i++) {
+        const start = performance.now();
+        await act();
+        times.push(performance.now() - start);
+      }
+      return Math.min(...times);
+    };
+    // Measured by what the machine can do at this moment: a plan that reads everything takes a good deal longer than reading it once.
+    const everything = () =>
+      site.db`select sum(length(p.content || t.title)) from posts p join threads t on t.id = p.thread_id`;
+    expect(await least(() => read(max))).toBeLessThan(await least(everything));
   });
 });

@@ -169,14 +169,10 @@ async function withContext(work: (page: Page, context: BrowserContext) => Promis
 
 /** Until the worker has put it away, which it does after the page was shown. */
 async function until(condition: () => Promise<boolean>): Promise<void> {
-  for (let i = 0; i < 50; i++) {
-    if (await condition()) return;
-    await sleep(100);
-  }
-  throw new Error("It did not come to that in five seconds.");
+  await expect.poll(condition).toBe(true);
 }
 
-describe("without a connection", { timeout: 60_000 }, () => {
+describe("without a connection", () => {
   it("a conversation that was read can be read again, and what was not leads to the list of those", async () => {
     await withContext(async (page, context) => {
       await ready(page);
@@ -269,49 +265,45 @@ interface AxeResult {
 }
 
 describe.each(["light", "dark"] as const)("in %s", (colorScheme) => {
-  it.each([320, 1280])(
-    "search, offline and share pass axe at %i px and do not scroll sideways",
-    { timeout: 60_000 },
-    async (width) => {
-      const context = await browser.newContext({
-        colorScheme,
-        viewport: { width, height: 900 },
-        bypassCSP: true,
-        serviceWorkers: "block",
-      });
-      await context.addCookies([{ name: "session", value: zoe.token, url: origin }]);
-      const page = await context.newPage();
-      for (const path of [
-        "/search",
-        "/search?q=copper",
-        "/search?q=ana",
-        "/search?q=x&community=none",
-        "/search?q=xyzzy&what=threads",
-        "/offline",
-        "/share?title=A&url=https://a.example/",
-      ]) {
-        await page.goto(origin + path);
-        await page.evaluate(`for (const details of document.querySelectorAll("details")) details.open = true`);
-        await page.evaluate(AXE);
-        const { violations } = await page.evaluate<AxeResult>(`axe.run({
+  it.each([320, 1280])("search, offline and share pass axe at %i px and do not scroll sideways", async (width) => {
+    const context = await browser.newContext({
+      colorScheme,
+      viewport: { width, height: 900 },
+      bypassCSP: true,
+      serviceWorkers: "block",
+    });
+    await context.addCookies([{ name: "session", value: zoe.token, url: origin }]);
+    const page = await context.newPage();
+    for (const path of [
+      "/search",
+      "/search?q=copper",
+      "/search?q=ana",
+      "/search?q=x&community=none",
+      "/search?q=xyzzy&what=threads",
+      "/offline",
+      "/share?title=A&url=https://a.example/",
+    ]) {
+      await page.goto(origin + path);
+      await page.evaluate(`for (const details of document.querySelectorAll("details")) details.open = true`);
+      await page.evaluate(AXE);
+      const { violations } = await page.evaluate<AxeResult>(`axe.run({
         runOnly: { type: "tag", values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] } })`);
-        const found = violations.map(
-          ({ id, nodes }) => `${id}: ${nodes.map((node) => `${node.html} ${node.failureSummary}`)}`,
-        );
-        expect(found, path).toEqual([]);
-        expect(await page.evaluate("document.documentElement.scrollWidth"), path).toBeLessThanOrEqual(width);
-        const small =
-          await page.evaluate(`Array.from(document.querySelectorAll("main a, main button, main input, main select, main summary"))
+      const found = violations.map(
+        ({ id, nodes }) => `${id}: ${nodes.map((node) => `${node.html} ${node.failureSummary}`)}`,
+      );
+      expect(found, path).toEqual([]);
+      expect(await page.evaluate("document.documentElement.scrollWidth"), path).toBeLessThanOrEqual(width);
+      const small =
+        await page.evaluate(`Array.from(document.querySelectorAll("main a, main button, main input, main select, main summary"))
         .filter((element) => element.checkVisibility() && element.getBoundingClientRect().height < 23.9).map((element) => element.outerHTML.slice(0, 160))`);
-        expect(small, path).toEqual([]);
-        const shots = process.env.SHOTS;
-        if (shots)
-          await page.screenshot({
-            path: join(shots, `${path.replace(/\W+/g, "_")}-${width}-${colorScheme}.png`),
-            fullPage: true,
-          });
-      }
-      await context.close();
-    },
-  );
+      expect(small, path).toEqual([]);
+      const shots = process.env.SHOTS;
+      if (shots)
+        await page.screenshot({
+          path: join(shots, `${path.replace(/\W+/g, "_")}-${width}-${colorScheme}.png`),
+          fullPage: true,
+        });
+    }
+    await context.close();
+  });
 });

@@ -113,7 +113,7 @@ async function open<T>(options: BrowserContextOptions, use: (page: Page) => Prom
 }
 
 describe.each(["light", "dark"] as const)("in %s", (colorScheme) => {
-  it.each([360, 1280])("every page passes axe at %i px", { timeout: 60_000 }, async (width) => {
+  it.each([360, 1280])("every page passes axe at %i px", async (width) => {
     await open({ colorScheme, viewport: { width, height: 900 }, bypassCSP: true }, async (page) => {
       for (const [name, path] of Object.entries(paths)) {
         await page.goto(ORIGIN + path);
@@ -195,7 +195,7 @@ it("with script, the number in the masthead changes by itself when somebody answ
       const house = { ...site.house, readers: [openNotifier(site.house.makeId)] };
       const { id: threadId, groupId } = thread as { id: Id; groupId: Id };
       await writeReply(house, { groupId, threadId, parentId: threadId, authorId: stories.ana as Id, text });
-      await expect.poll(() => link.innerText(), { timeout: 5_000 }).toBe("Notices, 1 new");
+      await expect.poll(() => link.innerText()).toBe("Notices, 1 new");
       expect(await page.locator("main").innerHTML()).toBe(before);
     },
     cleo,

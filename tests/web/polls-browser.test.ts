@@ -89,40 +89,36 @@ async function open(
 }
 
 describe.each(["light", "dark"] as const)("in the %s theme", (colorScheme) => {
-  it.each([320, 1280])(
-    "a poll and its form pass axe at %i px, and nothing scrolls sideways",
-    { timeout: 120_000 },
-    async (width) => {
-      const options = { colorScheme, viewport: { width, height: 900 }, bypassCSP: true } as const;
-      for (const [name, who, at] of [
-        ["voted", ana, path],
-        ["open", bo, path],
-        ["visitor", undefined, path],
-        ["form", ana, "/c/welding/new?kind=poll"],
-      ] as const) {
-        await open({ ...options, ...(who && { as: who }) }, async (page) => {
-          await page.goto(ORIGIN + at);
-          for (const folded of await page.locator("details.so-far summary").all()) await folded.click();
-          if (process.env.SHOTS)
-            await page.screenshot({ path: `${process.env.SHOTS}/${name}-${colorScheme}-${width}.png`, fullPage: true });
-          await page.evaluate(AXE);
-          const { violations } = await page.evaluate<{
-            violations: { id: string; nodes: { html: string; failureSummary: string }[] }[];
-          }>(
-            `axe.run({ runOnly: { type: "tag", values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] } })`,
-          );
-          const found = violations.map(
-            ({ id, nodes }) => `${id}: ${nodes.map((node) => `${node.html} ${node.failureSummary}`)}`,
-          );
-          expect(found, name).toEqual([]);
-          expect(await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name).toBe(true);
-        });
-      }
-    },
-  );
+  it.each([320, 1280])("a poll and its form pass axe at %i px, and nothing scrolls sideways", async (width) => {
+    const options = { colorScheme, viewport: { width, height: 900 }, bypassCSP: true } as const;
+    for (const [name, who, at] of [
+      ["voted", ana, path],
+      ["open", bo, path],
+      ["visitor", undefined, path],
+      ["form", ana, "/c/welding/new?kind=poll"],
+    ] as const) {
+      await open({ ...options, ...(who && { as: who }) }, async (page) => {
+        await page.goto(ORIGIN + at);
+        for (const folded of await page.locator("details.so-far summary").all()) await folded.click();
+        if (process.env.SHOTS)
+          await page.screenshot({ path: `${process.env.SHOTS}/${name}-${colorScheme}-${width}.png`, fullPage: true });
+        await page.evaluate(AXE);
+        const { violations } = await page.evaluate<{
+          violations: { id: string; nodes: { html: string; failureSummary: string }[] }[];
+        }>(
+          `axe.run({ runOnly: { type: "tag", values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] } })`,
+        );
+        const found = violations.map(
+          ({ id, nodes }) => `${id}: ${nodes.map((node) => `${node.html} ${node.failureSummary}`)}`,
+        );
+        expect(found, name).toEqual([]);
+        expect(await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name).toBe(true);
+      });
+    }
+  });
 });
 
-test("a vote by keyboard, without script, leads to the result", { timeout: 60_000 }, async () => {
+test("a vote by keyboard, without script, leads to the result", async () => {
   await open({ as: bo, javaScriptEnabled: false }, async (page) => {
     await page.goto(ORIGIN + path);
     await page.getByLabel("Reading a weld").focus();

@@ -109,9 +109,7 @@ async function addPasskey(page: Page): Promise<void> {
 }
 
 describe("a passkey", () => {
-  it("is made, is a second factor at once, signs in on its own, is renamed and removed", {
-    timeout: 60_000,
-  }, async () => {
+  it("is made, is a second factor at once, signs in on its own, is renamed and removed", async () => {
     const ana = await person("ana", "owner");
     await open({}, async (page, context) => {
       await authenticator(page);
@@ -146,9 +144,7 @@ describe("a passkey", () => {
     });
   });
 
-  it("of somebody who signed in by password is shown before anything that it protects", {
-    timeout: 60_000,
-  }, async () => {
+  it("of somebody who signed in by password is shown before anything that it protects", async () => {
     const bo = await person("bo");
     await open({}, async (page, context) => {
       await authenticator(page);
@@ -168,9 +164,7 @@ describe("a passkey", () => {
     });
   });
 
-  it("that does not know its owner, or an answer that was given before, opens nothing", {
-    timeout: 60_000,
-  }, async () => {
+  it("that does not know its owner, or an answer that was given before, opens nothing", async () => {
     const cho = await person("cho");
     await open({}, async (page, context) => {
       const { cdp, authenticatorId } = await authenticator(page);
@@ -213,7 +207,7 @@ describe("a passkey", () => {
 });
 
 describe("without script", () => {
-  it("a server is set up, a second factor with it, and its owner signs in with both", { timeout: 60_000 }, async () => {
+  it("a server is set up, a second factor with it, and its owner signs in with both", async () => {
     await site.db`update accounts set state = 'closed' where role = 'owner'`;
     const link = await setupLink(ORIGIN, openTokens({ secret: Buffer.alloc(32, 7), origin: ORIGIN }));
     await open({ javaScriptEnabled: false, viewport: { width: 360, height: 740 } }, async (page) => {
@@ -260,52 +254,46 @@ describe("every page of an account", () => {
     ["light", 1280],
     ["dark", 360],
     ["dark", 1280],
-  ] as const)(
-    "passes axe in %s at %i px, and none scrolls sideways",
-    { timeout: 60_000 },
-    async (colorScheme, width) => {
-      const dee = await person(`dee_${colorScheme}_${width}`);
-      await site.db`insert into passkeys (id, actor_id, public_key, name) values (${`key${dee.id}`}, ${dee.id}, 'x', 'The phone in my pocket')`;
-      await site.db`update sessions set second_factor_at = now() - interval '1 hour' where actor_id = ${dee.id}`;
-      await makePersonsPast(dee);
-      const token = (await setupLink(ORIGIN, openTokens({ secret: Buffer.alloc(32, 7), origin: ORIGIN }))).split(
-        "=",
-      )[1];
-      await site.db`update accounts set state = 'closed' where role = 'owner'`;
-      await open({ colorScheme, viewport: { width, height: 900 }, bypassCSP: true }, async (page, context) => {
-        const check = async (path: string) => {
-          await page.goto(ORIGIN + path);
-          await page.evaluate(`for (const details of document.querySelectorAll("details")) details.open = true`);
-          await look(page, `${colorScheme}-${width}-${path.replace(/\?.*/, "").replaceAll("/", "_")}`);
-          await page.evaluate(AXE);
-          const found = await page.evaluate<
-            string[]
-          >(`axe.run({ runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] })
+  ] as const)("passes axe in %s at %i px, and none scrolls sideways", async (colorScheme, width) => {
+    const dee = await person(`dee_${colorScheme}_${width}`);
+    await site.db`insert into passkeys (id, actor_id, public_key, name) values (${`key${dee.id}`}, ${dee.id}, 'x', 'The phone in my pocket')`;
+    await site.db`update sessions set second_factor_at = now() - interval '1 hour' where actor_id = ${dee.id}`;
+    await makePersonsPast(dee);
+    const token = (await setupLink(ORIGIN, openTokens({ secret: Buffer.alloc(32, 7), origin: ORIGIN }))).split("=")[1];
+    await site.db`update accounts set state = 'closed' where role = 'owner'`;
+    await open({ colorScheme, viewport: { width, height: 900 }, bypassCSP: true }, async (page, context) => {
+      const check = async (path: string) => {
+        await page.goto(ORIGIN + path);
+        await page.evaluate(`for (const details of document.querySelectorAll("details")) details.open = true`);
+        await look(page, `${colorScheme}-${width}-${path.replace(/\?.*/, "").replaceAll("/", "_")}`);
+        await page.evaluate(AXE);
+        const found = await page.evaluate<
+          string[]
+        >(`axe.run({ runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] })
           .then(({ violations }) => violations.map(({ id, nodes }) => id + ": " + nodes.map(({ html }) => html).join(" | ")))`);
-          expect(found, path).toEqual([]);
-          expect(await page.evaluate<number>("document.documentElement.scrollWidth"), path).toBeLessThanOrEqual(width);
-        };
-        for (const path of ["/sign-in", "/forgot", `/setup?token=${token}`]) await check(path);
-        await context.addCookies([cookie(dee)]);
-        for (const path of [
-          "",
-          "/password",
-          "/address",
-          "/address/remove",
-          "/totp",
-          "/codes",
-          "/passkeys/new",
-          `/passkeys/key${dee.id}/remove`,
-          "/show",
-        ])
-          await check(`/settings/security${path}`);
-        await page.goto(`${ORIGIN}/settings/security/totp`);
-        await page.getByLabel("Your password, so that we know it is you").fill(PASSWORD);
-        await page.getByRole("button", { name: "Begin" }).click();
-        await check("/settings/security/totp/confirm");
-      });
-    },
-  );
+        expect(found, path).toEqual([]);
+        expect(await page.evaluate<number>("document.documentElement.scrollWidth"), path).toBeLessThanOrEqual(width);
+      };
+      for (const path of ["/sign-in", "/forgot", `/setup?token=${token}`]) await check(path);
+      await context.addCookies([cookie(dee)]);
+      for (const path of [
+        "",
+        "/password",
+        "/address",
+        "/address/remove",
+        "/totp",
+        "/codes",
+        "/passkeys/new",
+        `/passkeys/key${dee.id}/remove`,
+        "/show",
+      ])
+        await check(`/settings/security${path}`);
+      await page.goto(`${ORIGIN}/settings/security/totp`);
+      await page.getByLabel("Your password, so that we know it is you").fill(PASSWORD);
+      await page.getByRole("button", { name: "Begin" }).click();
+      await check("/settings/security/totp/confirm");
+    });
+  });
 });
 
 /** Another session, and tries to sign in. */

@@ -116,7 +116,7 @@ async function reply(by: Id, threadId: string): Promise<void> {
 }
 
 describe.each(["light", "dark"] as const)("in %s", (colorScheme) => {
-  it.each([360, 1280])("a thread passes axe at %i px, signed in and not", { timeout: 120_000 }, async (width) => {
+  it.each([360, 1280])("a thread passes axe at %i px, signed in and not", async (width) => {
     for (const who of [undefined, fay]) {
       await open(
         {
@@ -268,11 +268,12 @@ describe.each([true, false])("a folded branch (script: %s)", (javaScriptEnabled)
 });
 
 describe("replies that come while a page is open", () => {
-  it("are told in a quiet line that moves nothing, and leads to them", { timeout: 30_000 }, async () => {
+  it("are told in a quiet line that moves nothing, and leads to them", async () => {
     await open(WIDE, async (page) => {
+      const stream = page.waitForResponse((response) => response.url().includes("/live"));
       await page.goto(ORIGIN + (paths[0] ?? ""));
-      await page.waitForTimeout(500);
-      await page.evaluate("scrollTo(0, 600)");
+      await stream;
+      await page.evaluate("document.fonts.ready.then(() => scrollTo(0, 600))");
       const places = () =>
         page.evaluate<number[]>(
           `[scrollY, ...Array.from(document.querySelectorAll(".post, .answer"), (e) => Math.round(e.getBoundingClientRect().top))]`,
@@ -297,8 +298,9 @@ describe("replies that come while a page is open", () => {
     const errors: string[] = [];
     page.on("pageerror", (error) => errors.push(String(error)));
     await page.route("**/live*", (route) => route.abort());
+    const blocked = page.waitForEvent("requestfailed", (request) => request.url().includes("/live"));
     await page.goto(ORIGIN + (paths[0] ?? ""));
-    await page.waitForTimeout(300);
+    await blocked;
     expect(await page.locator("h1").innerText()).toContain("thin stainless");
     expect(errors).toEqual([]);
     await context.close();

@@ -39,7 +39,7 @@ describe.skipIf(!hasChromium)("script that people and servers send (skipped wher
       reducedMotion: "reduce",
       serviceWorkers: "block",
     });
-    context.setDefaultTimeout(10_000);
+
     page = await context.newPage();
     await carry(page, ours.origin, ana.token);
     page.on("dialog", async (dialog) => {
@@ -94,15 +94,15 @@ describe.skipIf(!hasChromium)("script that people and servers send (skipped wher
     return [...alarms, ...found];
   }
 
-  it("is put in by people here, through every form that shows what it is told", { timeout: 60_000 }, async () => {
+  it("is put in by people here, through every form that shows what it is told", async () => {
     pages.push(...(await putInHere(ours, ana)));
   });
 
-  it("is put in by other servers, signed and sealed", { timeout: 60_000 }, async () => {
+  it("is put in by other servers, signed and sealed", async () => {
     pages.push(...(await putInElsewhere({ ours, mastodon, lemmy }, ana, pages[2] ?? "")));
   });
 
-  it("never runs, nor tries to, on any page that shows it", { timeout: 120_000 }, async () => {
+  it("never runs, nor tries to, on any page that shows it", async () => {
     const shown = [
       "/",
       "/about",
@@ -163,9 +163,7 @@ describe.skipIf(!hasChromium)("script that people and servers send (skipped wher
     expect((await page.locator("main").innerText()).split("__pwned").length).toBeGreaterThan(100);
   });
 
-  it("does not run in what a page's script shows: previews and completions", {
-    timeout: 60_000,
-  }, async () => {
+  it("does not run in what a page's script shows: previews and completions", async () => {
     const thread = pages[2] ?? "";
     alarms = [];
     await page.goto(`${ours.origin}/posts/${thread.split("/").pop()}/reply`);

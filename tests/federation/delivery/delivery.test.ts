@@ -56,7 +56,7 @@ describe("a letter", () => {
     await using delivery = world.open();
     await delivery.settled();
     const id = await world.announce();
-    await expect.poll(() => one.taken, { timeout: 3_000 }).toEqual([id]);
+    await expect.poll(() => one.taken).toEqual([id]);
     expect(delivery).toBeDefined();
   });
 

@@ -74,7 +74,7 @@ test.each([
     await world.announce();
     delivery.wake();
     const allTaken = () => healthy.every(({ taken }, i) => taken.length === (before[i] ?? 0) + 1);
-    await expect.poll(allTaken, { interval: 2, timeout: 8_000 }).toBe(true);
+    await expect.poll(allTaken, { interval: 2 }).toBe(true);
     return performance.now() - start;
   };
   await time();
@@ -83,7 +83,8 @@ test.each([
   await expect.poll(hung).toBe(atOnce);
   const beside = await time();
   expect(hung()).toBe(atOnce);
-  expect(beside).toBeLessThan(3_000);
+  // Who waits behind a host that hangs waits 10 s.
+  expect(beside).toBeLessThan(8_000);
   // What hangs is cut short, so that the end need not be waited for.
   for (const one of hanging) await one[Symbol.asyncDispose]();
   receivers = healthy;

@@ -69,7 +69,7 @@ test("what a killed worker had leased is free at once for the next, and everythi
   const script = fileURLToPath(new URL("worker.ts", import.meta.url));
   const child = spawn(process.execPath, [script, database.url], { stdio: ["ignore", "pipe", "inherit"] });
   try {
-    await expect.poll(() => receivers.filter(({ posts }) => posts.length > 0).length, { timeout: 20_000 }).toBe(30);
+    await expect.poll(() => receivers.filter(({ posts }) => posts.length > 0).length).toBe(30);
     expect(await leased()).toBe(30);
   } finally {
     child.kill("SIGKILL");
@@ -78,9 +78,7 @@ test("what a killed worker had leased is free at once for the next, and everythi
   slow = false;
   await using next = world.open();
   const start = performance.now();
-  await expect
-    .poll(() => receivers.every(({ posts }) => new Set(posts.map(({ id }) => id)).size === 2), { timeout: 20_000 })
-    .toBe(true);
+  await expect.poll(() => receivers.every(({ posts }) => new Set(posts.map(({ id }) => id)).size === 2)).toBe(true);
   expect(performance.now() - start).toBeLessThan(17_000);
   await next.settled();
   expect(await world.waiting()).toBe(0);

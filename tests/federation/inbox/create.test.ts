@@ -214,7 +214,7 @@ test("a reply to the page of a post, and not to its id, finds its place", async 
       select q.uri from posts p join posts q on q.id = p.parent_id where p.uri = ${String(object.id)}`;
     return row?.uri;
   };
-  await expect.poll(parent, { timeout: 10_000 }).toBe(stage.thread.id);
+  await expect.poll(parent).toBe(stage.thread.id);
 });
 
 test("nobody speaks in another's name by way of a redirect", async () => {
@@ -230,7 +230,7 @@ test("nobody speaks in another's name by way of a redirect", async () => {
   const object = note(stage, mallory, { inReplyTo: opening.id });
   expect((await stage.send(mallory, stage.activity(mallory, "Create", { object }))).status).toBe(202);
   const asked = () => elsewhere.requests.some((request) => request.path === "/users/alias");
-  await expect.poll(asked, { timeout: 10_000 }).toBe(true);
+  await expect.poll(asked).toBe(true);
   await new Promise((resolve) => setTimeout(resolve, 500));
   elsewhere.failWith(undefined);
   expect(await ours.app.db`select 1 from posts where uri = ${String(opening.id)}`).toHaveLength(0);

@@ -36,7 +36,7 @@ export interface Stage {
       | "boosts"
       | "memberships"
       | "tombstones"
-      | "deliveries"
+      | "activities"
       | "received"
       | "journal",
   ): Promise<number>;

@@ -6,6 +6,7 @@ import { Rejection } from "../../../federation/gate/rejection.ts";
 import { type ParsedSignature, parseSignature, type RequestFacts } from "../../../federation/signatures/parse.ts";
 import { digestOf, signCavage, signRfc9421 } from "../../../federation/signatures/sign.ts";
 import { verifyDigest, verifySignature } from "../../../federation/signatures/verify.ts";
+import { costMs } from "../../support/cost.ts";
 import { BODY, ed25519, facts, KEY_ID, NOW, ORIGIN, received, rejectionOf, rsa } from "./requests.ts";
 
 const expected = { origin: ORIGIN, now: NOW };
@@ -347,7 +348,7 @@ describe("anything at all", () => {
     );
   });
 
-  test("is read in bounded time, even at a megabyte", () => {
+  test("is read in bounded time, even at a megabyte", async () => {
     const size = 1024 * 1024;
     const hostile = [
       { signature: `keyId="${"a".repeat(size)}` },
@@ -364,9 +365,8 @@ describe("anything at all", () => {
       { ...rfc9421, "content-digest": "a=:a:,".repeat(size / 6) },
     ];
     for (const headers of hostile) {
-      const start = performance.now();
-      rejectionOf(() => parseSignature(facts(headers as Record<string, string>), expected));
-      expect(performance.now() - start).toBeLessThan(250);
+      const read = () => rejectionOf(() => parseSignature(facts(headers as Record<string, string>), expected));
+      expect(await costMs(read)).toBeLessThan(1_000);
     }
   });
 });

@@ -24,7 +24,8 @@ export type * from "./types.ts";
 export { type Arriving, checkSignature, type FoundKey, type KeyFinder, keyIn } from "./verify.ts";
 
 const SOFTWARE = { mastodon, lemmy, gotosocial };
-const DEFAULT_WAIT_MS = 5000;
+/** Only ends a wait for what will never come. */
+const DEFAULT_WAIT_MS = 30_000;
 
 interface Waiter {
   fits(item: ReceivedActivity): boolean;
