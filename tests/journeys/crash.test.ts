@@ -100,6 +100,10 @@ async function insist(by: RemotePerson, post: RemotePost, inbox: string): Promis
   }
 }
 
+/** Waits until there are no such rows. */
+const nothing = (rows: () => PromiseLike<readonly unknown[]>) =>
+  vi.waitFor(async () => expect(await rows()).toHaveLength(0), { timeout: 30_000, interval: 50 });
+
 /** By what it announces, the ids of the announcements that came, each once however often it came. */
 function announcements(remote: Remote): Map<unknown, Set<unknown>> {
   const ids = new Map<unknown, Set<unknown>>();
@@ -131,7 +135,7 @@ describe.concurrent("a process", () => {
     expect(remote.timeline(reader).filter(({ id }) => id === thread.id)).toHaveLength(1);
     expect([...announcements(remote).values()].map((ids) => ids.size)).toEqual([1]);
     expect(await world.db`select from posts`).toHaveLength(2);
-    await expect.poll(() => world.db`select from deliveries`).toHaveLength(0);
+    await nothing(() => world.db`select from deliveries`);
     await kill(last);
   });
 
@@ -158,7 +162,7 @@ describe.concurrent("a process", () => {
     await Promise.all(sending);
     const kept = await world.db<{ uri: string }[]>`select uri from posts`;
     expect(kept.map(({ uri }) => uri).sort()).toEqual(posts.map(({ id }) => id).sort());
-    await expect.poll(() => world.db`select from deliveries`, { interval: 100 }).toHaveLength(0);
+    await nothing(() => world.db`select from deliveries`);
     await remote.idle();
     const came = announcements(remote);
     expect([...came.keys()].sort()).toEqual(posts.map(({ id }) => id).sort());
@@ -194,8 +198,8 @@ describe.concurrent("a process", () => {
       expect(remote.timeline(reader).filter(({ id }) => id === thread.id)).toHaveLength(1);
       expect([...announcements(remote).values()].map((ids) => ids.size)).toEqual([1]);
     }
-    await expect.poll(() => world.db`select from deliveries`).toHaveLength(0);
-    await expect.poll(() => world.db`select from inboxes where leased_by is not null`).toHaveLength(0);
+    await nothing(() => world.db`select from deliveries`);
+    await nothing(() => world.db`select from inboxes where leased_by is not null`);
   });
 
   test("told to stop ends well within 15 seconds, answers who is still talking, and leaves what hangs to the next", async () => {
