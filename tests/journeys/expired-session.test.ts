@@ -2,8 +2,8 @@
 import { expect } from "vitest";
 import { setPasswordHash } from "../../db/queries/credentials.ts";
 import { hashPassword } from "../../src/domain/accounts/password.ts";
+import { carry, heading, journey, PASSWORD, PHONE, signIn } from "../support/browser.ts";
 import { makePerson } from "../support/people.ts";
-import { carry, heading, journey, PASSWORD, PHONE, signIn } from "./browser.ts";
 
 journey("what was written when the session ended is still there after signing in", async ({ open, server }) => {
   const ours = await server();

@@ -1,8 +1,8 @@
 /** A facilitator founds a community that people ask to join, lets somebody in from elsewhere, and pins its charter. */
 import { expect } from "vitest";
+import { carry, comesUp, heading, journey } from "../support/browser.ts";
 import { makePerson } from "../support/people.ts";
 import { openRemote } from "../support/remote/index.ts";
-import { carry, comesUp, heading, journey } from "./browser.ts";
 
 journey("a community is founded, lets in a follower from elsewhere, and pins its charter", async (traveller) => {
   const { open, server, use } = traveller;

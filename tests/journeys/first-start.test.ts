@@ -2,8 +2,8 @@
 import { Secret, TOTP } from "otpauth";
 import { expect } from "vitest";
 import { setupLink } from "../../src/auth/setup.ts";
+import { comesUp, heading, journey, PASSWORD, signIn } from "../support/browser.ts";
 import { openRemote } from "../support/remote/index.ts";
-import { comesUp, heading, journey, PASSWORD, signIn } from "./browser.ts";
 
 journey("a server is set up, and hears its first reply from elsewhere", async ({ open, server, use }) => {
   const ours = await server();

@@ -2,8 +2,8 @@
 import { expect } from "vitest";
 import { upsertMembership } from "../../db/queries/members.ts";
 import type { TestServer } from "../support/app.ts";
+import { carry, heading, journey, PASSWORD, PHONE, signIn, unfold } from "../support/browser.ts";
 import { makePerson, type TestPerson } from "../support/people.ts";
-import { carry, heading, journey, PASSWORD, PHONE, signIn, unfold } from "./browser.ts";
 
 async function member(ours: TestServer, group: { id: TestPerson["id"] }, name: string, role: "facilitator" | "member") {
   const person = await makePerson(ours.app.house, name);

@@ -1,9 +1,9 @@
 /** Two servers of ours, whose members talk with each other: found by its handle, followed, read back, answered, and answered again. */
 import { expect } from "vitest";
 import { upsertMembership } from "../../db/queries/members.ts";
+import { carry, comesUp, heading, journey } from "../support/browser.ts";
 import { makePerson } from "../support/people.ts";
 import { openRemote } from "../support/remote/index.ts";
-import { carry, comesUp, heading, journey } from "./browser.ts";
 
 journey("a member of one server talks with the community of another", async ({ open, server, use }) => {
   const [north, south] = [await server(), await server()];

@@ -1,9 +1,6 @@
 /** Becoming a member and looking after the server in a real Chromium: axe on every page, narrow screens, and an invited person on a phone. */
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import type { AddressInfo } from "node:net";
-import { serve } from "@hono/node-server";
-import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Id } from "../../db/ids.ts";
 import { saveSettings } from "../../db/queries/settings.ts";
@@ -13,17 +10,16 @@ import { createInvitation } from "../../src/domain/accounts/invite.ts";
 import { createCommunity } from "../../src/domain/communities/create.ts";
 import { writeMail } from "../../src/domain/mails/write.ts";
 import { invitationLink } from "../../src/web/invitation-link.ts";
+import { expectAccessible, FOR_AXE } from "../support/axe.ts";
+import { openWindows, type WindowOptions, type Windows } from "../support/browser.ts";
 import { makePerson, type TestPerson } from "../support/people.ts";
 import { openSite, type TestSite } from "./site.ts";
 
 const ORIGIN = "http://commons.example";
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 const tokens = openTokens({ secret: Buffer.alloc(32, 7), origin: ORIGIN });
 
 let site: TestSite;
-let server: ReturnType<typeof serve>;
-let browser: Browser;
+let windows: Windows;
 let owner: TestPerson;
 let groupId: Id;
 let mailId: string;
@@ -52,17 +48,10 @@ beforeAll(async () => {
     { id: string }[]
   >`update mails set failed_at = now(), last_error = '550 no such user' returning id`;
   mailId = mail?.id ?? "";
-  server = serve({ fetch: site.app.fetch, hostname: "127.0.0.1", port: 0 });
-  await new Promise((ready) => server.once("listening", ready));
-  const { port } = server.address() as AddressInfo;
-  browser = await chromium.launch({
-    executablePath: "/usr/bin/chromium",
-    args: ["--no-sandbox", "--disable-gpu", `--host-resolver-rules=MAP commons.example:80 127.0.0.1:${port}`],
-  });
+  windows = await openWindows(site);
 });
 afterAll(async () => {
-  await browser?.close();
-  server?.close();
+  await windows?.[Symbol.asyncDispose]();
   await site?.[Symbol.asyncDispose]();
 });
 
@@ -74,24 +63,13 @@ async function invite(): Promise<string> {
   );
 }
 
-async function open<T>(
-  options: BrowserContextOptions,
-  who: TestPerson | null,
-  use: (page: Page) => Promise<T>,
-): Promise<T> {
-  const context = await browser.newContext({ locale: "en", ...options });
-  try {
-    if (who) await context.addCookies([{ name: "session", value: who.token, url: ORIGIN }]);
-    return await use(await context.newPage());
-  } finally {
-    await context.close();
-  }
-}
+const open = <T>(options: WindowOptions, who: TestPerson | null, use: (page: Page) => Promise<T>) =>
+  windows.open({ locale: "en", ...options, as: who }, use);
 
 describe.each([
   [320, "light"],
   [1280, "dark"],
-] as const)("%i pixels wide, %s", (width, colorScheme) => {
+] as const)("%i pixels wide, %s", (width, theme) => {
   it.each([false, true])(
     "every page is clean for axe and scrolls one way only (signed in: %s)",
     async (signedIn) => {
@@ -111,20 +89,8 @@ describe.each([
             .map((path) => `/admin${path}`)
             .concat(invitation)
         : ["/join", invitation, "/join?invitation=none", "/join/sent", `/confirm-email?token=${confirm}`, "/about"];
-      const options = { viewport: { width, height: 800 }, colorScheme, bypassCSP: true };
-      await open(options, signedIn ? owner : null, async (page) => {
-        for (const path of paths) {
-          await page.goto(ORIGIN + path);
-          const wide = await page.evaluate(
-            "document.documentElement.scrollWidth > document.documentElement.clientWidth",
-          );
-          expect(wide, `${path} scrolls sideways`).toBe(false);
-          await page.evaluate(AXE);
-          const found = await page.evaluate(
-            `axe.run({ runOnly: ${JSON.stringify(RULES)} }).then((r) => r.violations.map((v) => v.id + ": " + v.nodes[0].html))`,
-          );
-          expect(found, path).toEqual([]);
-        }
+      await open(FOR_AXE, signedIn ? owner : null, async (page) => {
+        for (const path of paths) await expectAccessible(page, ORIGIN + path, [{ width, theme }]);
       });
     },
     60_000,

@@ -1,24 +1,21 @@
 /** The pages around a community in a real Chromium: axe in both themes, no sideways scroll, and the way in without script. */
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import type { AddressInfo } from "node:net";
-import { serve } from "@hono/node-server";
-import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import type { Id } from "../../db/ids.ts";
 import { upsertMembership } from "../../db/queries/members.ts";
 import { writeCharter } from "../../src/domain/charters/write.ts";
 import { addTopic } from "../../src/domain/topics/edit.ts";
+import { expectAccessible, FOR_AXE, looks } from "../support/axe.ts";
+import { openWindows, type WindowOptions, type Windows } from "../support/browser.ts";
 import { makePerson, type TestPerson } from "../support/people.ts";
 import { seedStories } from "./seed-stories.ts";
 import { openSite, type TestSite } from "./site.ts";
 
 const ORIGIN = "http://commons.example";
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 let site: TestSite;
-let server: ReturnType<typeof serve>;
-let browser: Browser;
+let windows: Windows;
 let fay: TestPerson;
 let newt: TestPerson;
 const paths = {
@@ -99,78 +96,22 @@ beforeAll(async () => {
     from: 1,
     purpose: charter.purpose.replace("Mondays", "Tuesdays, and once a year at the fair"),
   });
-  server = serve({ fetch: site.app.fetch, hostname: "127.0.0.1", port: 0 });
-  await new Promise((ready) => server.once("listening", ready));
-  const { port } = server.address() as AddressInfo;
-  browser = await chromium.launch({
-    executablePath: "/usr/bin/chromium",
-    args: [
-      "--no-sandbox",
-      "--disable-gpu",
-      "--no-first-run",
-      "--disable-background-networking",
-      `--host-resolver-rules=MAP commons.example:80 127.0.0.1:${port}`,
-      `--unsafely-treat-insecure-origin-as-secure=${ORIGIN}`,
-    ],
-  });
+  windows = await openWindows(site);
 }, 60_000);
 afterAll(async () => {
-  await browser?.close();
-  server?.close();
+  await windows?.[Symbol.asyncDispose]();
   await site?.[Symbol.asyncDispose]();
 });
 
-async function open<T>(
-  person: TestPerson,
-  options: BrowserContextOptions,
-  use: (page: Page) => Promise<T>,
-): Promise<T> {
-  const context = await browser.newContext(options);
-  const complaints: string[] = [];
-  try {
-    await context.addCookies([{ name: "session", value: person.token, url: ORIGIN }]);
-    const page = await context.newPage();
-    page.on("console", (message) => {
-      if (["error", "warning"].includes(message.type())) complaints.push(message.text());
-    });
-    page.on("pageerror", (error) => complaints.push(String(error)));
-    const result = await use(page);
-    expect(complaints).toEqual([]);
-    return result;
-  } finally {
-    await context.close();
-  }
-}
+const open = <T>(person: TestPerson, options: WindowOptions, use: (page: Page) => Promise<T>) =>
+  windows.open({ ...options, as: person }, use);
 
-interface AxeResult {
-  violations: { id: string; nodes: { html: string; failureSummary?: string }[] }[];
-}
-
-describe.each(["light", "dark"] as const)("in %s", (colorScheme) => {
-  it.each([320, 1280])("every page passes axe at %i px and needs no sideways scroll", async (width) => {
-    await open(
-      fay,
-      { colorScheme, viewport: { width, height: 900 }, bypassCSP: true, reducedMotion: "reduce" },
-      async (page) => {
-        for (const [name, path] of Object.entries(paths)) {
-          await page.goto(ORIGIN + path);
-          await page.evaluate(`for (const details of document.querySelectorAll("details")) details.open = true`);
-          await page.evaluate(AXE);
-          const { violations } = await page.evaluate<AxeResult>(`axe.run({
-          runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] })`);
-          const found = violations.map(
-            ({ id, nodes }) => `${id}: ${nodes.map((node) => `${node.html} ${node.failureSummary}`).join("\n")}`,
-          );
-          expect(found, `${name} at ${width} in ${colorScheme}`).toEqual([]);
-          const wide = await page.evaluate<number>(
-            "document.documentElement.scrollWidth - document.documentElement.clientWidth",
-          );
-          expect(wide, `${name} at ${width}`).toBeLessThanOrEqual(0);
-        }
-      },
-    );
-  });
-});
+it.each(Object.entries(paths))(
+  "%s passes axe at 320 and 1280 px in both themes, and needs no sideways scroll",
+  async (_, path) => {
+    await open(fay, FOR_AXE, (page) => expectAccessible(page, ORIGIN + path, looks(320, 1280)));
+  },
+);
 
 it("without script somebody asks to join by keyboard, and waits in plain words", async () => {
   await open(newt, { javaScriptEnabled: false, viewport: { width: 360, height: 800 } }, async (page) => {

@@ -1,23 +1,20 @@
 /** Writing in a real Chromium: the preview in place, a draft that outlives the tab, names that go on, one post by a double click; axe on every page. */
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import type { AddressInfo } from "node:net";
-import { serve } from "@hono/node-server";
-import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Id } from "../../db/ids.ts";
 import { createCommunity } from "../../src/domain/communities/create.ts";
 import { reviseOwnPost } from "../../src/domain/posts/revise.ts";
 import { composeThread } from "../../src/domain/threads/compose.ts";
+import { expectAccessible, FOR_AXE, looks } from "../support/axe.ts";
+import { openWindows, type WindowOptions, type Windows } from "../support/browser.ts";
 import { makePerson, type TestPerson } from "../support/people.ts";
 import { openSite, type TestSite } from "./site.ts";
 
 const ORIGIN = "http://commons.example";
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 let site: TestSite;
-let server: ReturnType<typeof serve>;
-let browser: Browser;
+let windows: Windows;
 let ana: TestPerson;
 let threadId: Id;
 
@@ -44,51 +41,16 @@ beforeAll(async () => {
     postId: threadId,
     source: "I weld 1 mm sheet.\n\nWhat do *you* do?",
   });
-  server = serve({ fetch: site.app.fetch, hostname: "127.0.0.1", port: 0 });
-  await new Promise((ready) => server.once("listening", ready));
-  const { port } = server.address() as AddressInfo;
-  browser = await chromium.launch({
-    executablePath: "/usr/bin/chromium",
-    args: [
-      "--no-sandbox",
-      "--disable-gpu",
-      "--no-first-run",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-sync",
-      `--host-resolver-rules=MAP commons.example:80 127.0.0.1:${port}`,
-      `--unsafely-treat-insecure-origin-as-secure=${ORIGIN}`,
-    ],
-  });
+  windows = await openWindows(site);
 });
 afterAll(async () => {
-  await browser?.close();
-  server?.close();
+  await windows?.[Symbol.asyncDispose]();
   await site?.[Symbol.asyncDispose]();
 });
 
-/** A page of Ana's that fails the test when the browser complains. */
-async function open<T>(options: BrowserContextOptions, use: (page: Page) => Promise<T>): Promise<T> {
-  const context = await browser.newContext(options);
-  await context.addCookies([{ name: "session", value: ana.token, url: ORIGIN, httpOnly: true, sameSite: "Lax" }]);
-  const complaints: string[] = [];
-  try {
-    const page = await context.newPage();
-    page.on("console", (message) => {
-      if (
-        ["error", "warning"].includes(message.type()) &&
-        !/status of 4|ERR_INTERNET_DISCONNECTED|ERR_FAILED/.test(message.text())
-      )
-        complaints.push(message.text());
-    });
-    page.on("pageerror", (error) => complaints.push(String(error)));
-    const result = await use(page);
-    expect(complaints).toEqual([]);
-    return result;
-  } finally {
-    await context.close();
-  }
-}
+/** A page of Ana's. */
+const open = <T>(options: WindowOptions, use: (page: Page) => Promise<T>) =>
+  windows.open({ as: ana, forgive: /status of 4|ERR_INTERNET_DISCONNECTED|ERR_FAILED/, ...options }, use);
 
 const paths = () => ({
   kinds: "/c/welding/new",
@@ -101,32 +63,12 @@ const paths = () => ({
   drafts: "/drafts",
 });
 
-describe.each(["light", "dark"] as const)("in %s", (colorScheme) => {
-  it.each([360, 1280])("every page of writing passes axe at %i px, and none scrolls sideways", async (width) => {
-    const options = {
-      colorScheme,
-      viewport: { width, height: 900 },
-      bypassCSP: true,
-      reducedMotion: "reduce",
-    } as const;
-    await open(options, async (page) => {
-      for (const [name, path] of Object.entries(paths())) {
-        await page.goto(ORIGIN + path);
-        await page.evaluate(`for (const details of document.querySelectorAll("details")) details.open = true`);
-        await page.evaluate(AXE);
-        const { violations } = await page.evaluate<{
-          violations: { id: string; nodes: { html: string; failureSummary?: string }[] }[];
-        }>(`axe.run({
-          runOnly: { type: "tag", values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] } })`);
-        const found = violations.map(
-          ({ id, nodes }) => `${id}: ${nodes.map((node) => `${node.html} ${node.failureSummary}`).join(" | ")}`,
-        );
-        expect(found, `${name} ${path}`).toEqual([]);
-        expect(await page.evaluate("document.documentElement.scrollWidth"), name).toBeLessThanOrEqual(width);
-      }
-    });
-  });
-});
+it.each(Object.keys(paths()) as (keyof ReturnType<typeof paths>)[])(
+  "the page %s passes axe at 360 and 1280 px in both themes, and does not scroll sideways",
+  async (name) => {
+    await open(FOR_AXE, (page) => expectAccessible(page, ORIGIN + paths()[name], looks(360, 1280)));
+  },
+);
 
 describe("a thread is written", () => {
   it("with a preview in place, a draft that outlives the tab, and once by a double click", async () => {

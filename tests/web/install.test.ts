@@ -1,19 +1,18 @@
 /** The site as an app: manifest, icons, sharing; and in a real Chromium what is kept for when there is no connection, and what never is. */
-import { readdirSync, readFileSync, statSync } from "node:fs";
-import { createRequire } from "node:module";
-import type { AddressInfo } from "node:net";
-import { createServer } from "node:net";
+import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { serve } from "@hono/node-server";
-import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import type { BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { bringSearchUp } from "../../src/domain/search/bring-up.ts";
+import { freePort } from "../support/app.ts";
+import { expectAccessible, FOR_AXE, looks } from "../support/axe.ts";
+import { theBrowser } from "../support/browser.ts";
 import { makePerson, type TestPerson } from "../support/people.ts";
 import { type Stories, seedStories } from "./seed-stories.ts";
 import { openSite, type TestSite } from "./site.ts";
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const ASSETS = join(import.meta.dirname, "../../src/web/assets");
 
 let site: TestSite;
@@ -23,7 +22,6 @@ let zoe: TestPerson;
 let origin: string;
 let port: number;
 let server: ReturnType<typeof serve>;
-let browser: Browser;
 
 beforeAll(async () => {
   port = await freePort();
@@ -35,24 +33,11 @@ beforeAll(async () => {
   await sleep(3);
   await bringSearchUp(site.house, { settleMs: 0 });
   await listen();
-  browser = await chromium.launch({
-    executablePath: "/usr/bin/chromium",
-    args: ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"],
-  });
 });
 afterAll(async () => {
-  await browser?.close();
   server?.close();
   await site?.[Symbol.asyncDispose]();
 });
-
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((ready) => probe.listen(0, "127.0.0.1", ready));
-  const { port: free } = probe.address() as AddressInfo;
-  await new Promise((closed) => probe.close(closed));
-  return free;
-}
 
 async function listen(): Promise<void> {
   server = serve({ fetch: site.app.fetch, hostname: "127.0.0.1", port });
@@ -155,7 +140,7 @@ async function ready(page: Page): Promise<void> {
 }
 
 async function withContext(work: (page: Page, context: BrowserContext) => Promise<void>): Promise<void> {
-  const context = await browser.newContext();
+  const context = await (await theBrowser()).newContext();
   const complaints: string[] = [];
   try {
     const page = await context.newPage();
@@ -260,50 +245,25 @@ describe("without a connection", () => {
   });
 });
 
-interface AxeResult {
-  violations: { id: string; nodes: { html: string; failureSummary?: string }[] }[];
-}
-
-describe.each(["light", "dark"] as const)("in %s", (colorScheme) => {
-  it.each([320, 1280])("search, offline and share pass axe at %i px and do not scroll sideways", async (width) => {
-    const context = await browser.newContext({
-      colorScheme,
-      viewport: { width, height: 900 },
-      bypassCSP: true,
-      serviceWorkers: "block",
-    });
-    await context.addCookies([{ name: "session", value: zoe.token, url: origin }]);
-    const page = await context.newPage();
-    for (const path of [
-      "/search",
-      "/search?q=copper",
-      "/search?q=ana",
-      "/search?q=x&community=none",
-      "/search?q=xyzzy&what=threads",
-      "/offline",
-      "/share?title=A&url=https://a.example/",
-    ]) {
-      await page.goto(origin + path);
-      await page.evaluate(`for (const details of document.querySelectorAll("details")) details.open = true`);
-      await page.evaluate(AXE);
-      const { violations } = await page.evaluate<AxeResult>(`axe.run({
-        runOnly: { type: "tag", values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] } })`);
-      const found = violations.map(
-        ({ id, nodes }) => `${id}: ${nodes.map((node) => `${node.html} ${node.failureSummary}`)}`,
-      );
-      expect(found, path).toEqual([]);
-      expect(await page.evaluate("document.documentElement.scrollWidth"), path).toBeLessThanOrEqual(width);
-      const small =
-        await page.evaluate(`Array.from(document.querySelectorAll("main a, main button, main input, main select, main summary"))
+it.each([
+  "/search",
+  "/search?q=copper",
+  "/search?q=ana",
+  "/search?q=x&community=none",
+  "/search?q=xyzzy&what=threads",
+  "/offline",
+  "/share?title=A&url=https://a.example/",
+])("%s passes axe at 320 and 1280 px in both themes and does not scroll sideways", async (path) => {
+  const context = await (await theBrowser()).newContext({ ...FOR_AXE, serviceWorkers: "block" });
+  await context.addCookies([{ name: "session", value: zoe.token, url: origin }]);
+  const page = await context.newPage();
+  await expectAccessible(page, origin + path, looks(320, 1280));
+  for (const width of [320, 1280]) {
+    await page.setViewportSize({ width, height: 900 });
+    const small =
+      await page.evaluate(`Array.from(document.querySelectorAll("main a, main button, main input, main select, main summary"))
         .filter((element) => element.checkVisibility() && element.getBoundingClientRect().height < 23.9).map((element) => element.outerHTML.slice(0, 160))`);
-      expect(small, path).toEqual([]);
-      const shots = process.env.SHOTS;
-      if (shots)
-        await page.screenshot({
-          path: join(shots, `${path.replace(/\W+/g, "_")}-${width}-${colorScheme}.png`),
-          fullPage: true,
-        });
-    }
-    await context.close();
-  });
+    expect(small, `${path} at ${width}`).toEqual([]);
+  }
+  await context.close();
 });

@@ -1,22 +1,19 @@
 /** People's pages and settings in a real Chromium: axe in both themes and three widths, and a profile written on a phone without script. */
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import type { AddressInfo } from "node:net";
-import { serve } from "@hono/node-server";
-import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+
+import type { Page } from "playwright-core";
 import sharp from "sharp";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import { upsertMembership } from "../../db/queries/members.ts";
 import { createCommunity } from "../../src/domain/communities/create.ts";
 import { blockHost, blockPerson } from "../../src/domain/people/block.ts";
 import { saveProfile, setPicture } from "../../src/domain/people/profile.ts";
 import { composeThread } from "../../src/domain/threads/compose.ts";
+import { expectAccessible, FOR_AXE } from "../support/axe.ts";
+import { openWindows, type WindowOptions, type Windows } from "../support/browser.ts";
 import { makePerson, type TestPerson } from "../support/people.ts";
 import { openSite, type TestSite } from "./site.ts";
 
 const ORIGIN = "http://commons.example";
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 const PATHS = [
   "/u/mira",
   "/u/pest",
@@ -29,8 +26,7 @@ const PATHS = [
 ];
 
 let site: TestSite;
-let server: ReturnType<typeof serve>;
-let browser: Browser;
+let windows: Windows;
 let mira: TestPerson;
 
 beforeAll(async () => {
@@ -80,50 +76,25 @@ beforeAll(async () => {
   }
   await blockPerson(house, mira.id, pest.id);
   await blockHost(house, mira.id, "spam.example");
-  server = serve({ fetch: site.app.fetch, hostname: "127.0.0.1", port: 0 });
-  await new Promise((ready) => server.once("listening", ready));
-  const { port } = server.address() as AddressInfo;
-  browser = await chromium.launch({
-    executablePath: "/usr/bin/chromium",
-    args: ["--no-sandbox", "--disable-gpu", `--host-resolver-rules=MAP commons.example:80 127.0.0.1:${port}`],
-  });
+  windows = await openWindows(site);
 });
 afterAll(async () => {
-  await browser?.close();
-  server?.close();
+  await windows?.[Symbol.asyncDispose]();
   await site?.[Symbol.asyncDispose]();
 });
 
-async function open<T>(options: BrowserContextOptions, use: (page: Page) => Promise<T>, who = mira): Promise<T> {
-  const context = await browser.newContext({ locale: "en", ...options });
-  try {
-    await context.addCookies([{ name: "session", value: who.token, url: ORIGIN }]);
-    return await use(await context.newPage());
-  } finally {
-    await context.close();
-  }
-}
+const open = <T>(options: WindowOptions, use: (page: Page) => Promise<T>, who = mira) =>
+  windows.open({ locale: "en", ...options, as: who }, use);
 
-describe.each([
-  [320, "light"],
-  [360, "dark"],
-  [1280, "light"],
-  [1280, "dark"],
-] as const)("%i pixels wide, %s", (width, colorScheme) => {
-  it("every page is clean for axe and scrolls one way only", async () => {
-    await open({ viewport: { width, height: 800 }, colorScheme, bypassCSP: true }, async (page) => {
-      for (const path of PATHS) {
-        await page.goto(ORIGIN + path);
-        const wide = await page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth");
-        expect(wide, `${path} scrolls sideways`).toBe(false);
-        await page.evaluate(AXE);
-        const found = await page.evaluate(
-          `axe.run({ runOnly: ${JSON.stringify(RULES)} }).then((r) => r.violations.map((v) => v.id + ": " + v.nodes[0].html))`,
-        );
-        expect(found, path).toEqual([]);
-      }
-    });
-  }, 60_000);
+it.each(PATHS)("%s is clean for axe and scrolls one way only, narrow and wide, light and dark", async (path) => {
+  await open(FOR_AXE, (page) =>
+    expectAccessible(page, ORIGIN + path, [
+      { width: 320, theme: "light" },
+      { width: 360, theme: "dark" },
+      { width: 1280, theme: "light" },
+      { width: 1280, theme: "dark" },
+    ]),
+  );
 });
 
 it("a profile is written on a phone, without script", async () => {

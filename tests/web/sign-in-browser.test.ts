@@ -1,48 +1,28 @@
 /** Passkeys in a real Chromium with a virtual authenticator; the pages of an account by axe, and without script. */
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import type { AddressInfo } from "node:net";
-import { serve } from "@hono/node-server";
 import { Secret, TOTP } from "otpauth";
-import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { setPasswordHash } from "../../db/queries/credentials.ts";
 import { setupLink } from "../../src/auth/setup.ts";
 import { openTokens } from "../../src/auth/tokens.ts";
 import { hashPassword } from "../../src/domain/accounts/password.ts";
+import { expectAccessible, FOR_AXE, looks } from "../support/axe.ts";
+import { openWindows, type Windows } from "../support/browser.ts";
 import { formOf, makePerson, type TestPerson } from "../support/people.ts";
 import { openSite, type TestSite } from "./site.ts";
 
 const ORIGIN = "http://commons.example";
 const PASSWORD = "three blue welders";
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 let site: TestSite;
-let server: ReturnType<typeof serve>;
-let browser: Browser;
+let windows: Windows;
 
 beforeAll(async () => {
   site = await openSite(ORIGIN);
-  server = serve({ fetch: site.app.fetch, hostname: "127.0.0.1", port: 0 });
-  await new Promise((ready) => server.once("listening", ready));
-  const { port } = server.address() as AddressInfo;
-  browser = await chromium.launch({
-    executablePath: "/usr/bin/chromium",
-    args: [
-      "--no-sandbox",
-      "--disable-gpu",
-      "--no-first-run",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-sync",
-      `--host-resolver-rules=MAP commons.example:80 127.0.0.1:${port}`,
-      `--unsafely-treat-insecure-origin-as-secure=${ORIGIN}`,
-    ],
-  });
+  windows = await openWindows(site);
 });
 afterAll(async () => {
-  await browser?.close();
-  server?.close();
+  await windows?.[Symbol.asyncDispose]();
   await site?.[Symbol.asyncDispose]();
 });
 beforeEach(() => site.db`delete from sign_in_attempts`);
@@ -53,26 +33,7 @@ async function person(name: string, role: "owner" | "member" = "member"): Promis
   return made;
 }
 
-async function open<T>(
-  options: BrowserContextOptions,
-  use: (page: Page, context: BrowserContext) => Promise<T>,
-): Promise<T> {
-  const context = await browser.newContext(options);
-  const complaints: string[] = [];
-  try {
-    const page = await context.newPage();
-    page.on("console", (message) => {
-      if (["error", "warning"].includes(message.type()) && !/status of 4\d\d/.test(message.text()))
-        complaints.push(message.text());
-    });
-    page.on("pageerror", (error) => complaints.push(String(error)));
-    const result = await use(page, context);
-    expect(complaints).toEqual([]);
-    return result;
-  } finally {
-    await context.close();
-  }
-}
+const open: Windows["open"] = (options, use) => windows.open(options, use);
 
 const cookie = (of: TestPerson) => ({
   name: "session",
@@ -248,50 +209,45 @@ describe("without script", () => {
   });
 });
 
-describe("every page of an account", () => {
-  it.each([
-    ["light", 360],
-    ["light", 1280],
-    ["dark", 360],
-    ["dark", 1280],
-  ] as const)("passes axe in %s at %i px, and none scrolls sideways", async (colorScheme, width) => {
-    const dee = await person(`dee_${colorScheme}_${width}`);
+describe("every page of an account passes axe, narrow and wide, light and dark, and none scrolls sideways", () => {
+  /** Somebody with a passkey and a past, whose second factor has to be shown again. */
+  async function signedIn(): Promise<TestPerson> {
+    const dee = await person(`dee_${crypto.randomUUID().slice(0, 8)}`);
     await site.db`insert into passkeys (id, actor_id, public_key, name) values (${`key${dee.id}`}, ${dee.id}, 'x', 'The phone in my pocket')`;
     await site.db`update sessions set second_factor_at = now() - interval '1 hour' where actor_id = ${dee.id}`;
     await makePersonsPast(dee);
-    const token = (await setupLink(ORIGIN, openTokens({ secret: Buffer.alloc(32, 7), origin: ORIGIN }))).split("=")[1];
+    return dee;
+  }
+
+  it("before there is one, and before one is signed in", async () => {
     await site.db`update accounts set state = 'closed' where role = 'owner'`;
-    await open({ colorScheme, viewport: { width, height: 900 }, bypassCSP: true }, async (page, context) => {
-      const check = async (path: string) => {
-        await page.goto(ORIGIN + path);
-        await page.evaluate(`for (const details of document.querySelectorAll("details")) details.open = true`);
-        await look(page, `${colorScheme}-${width}-${path.replace(/\?.*/, "").replaceAll("/", "_")}`);
-        await page.evaluate(AXE);
-        const found = await page.evaluate<
-          string[]
-        >(`axe.run({ runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] })
-          .then(({ violations }) => violations.map(({ id, nodes }) => id + ": " + nodes.map(({ html }) => html).join(" | ")))`);
-        expect(found, path).toEqual([]);
-        expect(await page.evaluate<number>("document.documentElement.scrollWidth"), path).toBeLessThanOrEqual(width);
-      };
-      for (const path of ["/sign-in", "/forgot", `/setup?token=${token}`]) await check(path);
-      await context.addCookies([cookie(dee)]);
-      for (const path of [
-        "",
-        "/password",
-        "/address",
-        "/address/remove",
-        "/totp",
-        "/codes",
-        "/passkeys/new",
-        `/passkeys/key${dee.id}/remove`,
-        "/show",
-      ])
-        await check(`/settings/security${path}`);
+    const setup = await setupLink(ORIGIN, openTokens({ secret: Buffer.alloc(32, 7), origin: ORIGIN }));
+    await open(FOR_AXE, async (page) => {
+      for (const url of [`${ORIGIN}/sign-in`, `${ORIGIN}/forgot`, setup])
+        await expectAccessible(page, url, looks(360, 1280));
+    });
+  });
+
+  it.each([
+    ["password and address", ["", "/password", "/address", "/address/remove"]],
+    ["second factors", ["/totp", "/codes", "/passkeys/new", "/passkeys/KEY/remove", "/show"]],
+  ])("where one looks after one's %s", async (_, paths) => {
+    const dee = await signedIn();
+    await open({ ...FOR_AXE, as: dee }, async (page) => {
+      for (const path of paths) {
+        const url = `${ORIGIN}/settings/security${path.replace("KEY", `key${dee.id}`)}`;
+        await expectAccessible(page, url, looks(360, 1280));
+        expect(page.url()).toBe(url);
+      }
+    });
+  });
+
+  it("where the codes of an app are confirmed", async () => {
+    await open({ ...FOR_AXE, as: await signedIn() }, async (page) => {
       await page.goto(`${ORIGIN}/settings/security/totp`);
       await page.getByLabel("Your password, so that we know it is you").fill(PASSWORD);
       await page.getByRole("button", { name: "Begin" }).click();
-      await check("/settings/security/totp/confirm");
+      await expectAccessible(page, `${ORIGIN}/settings/security/totp/confirm`, looks(360, 1280));
     });
   });
 });
@@ -305,10 +261,4 @@ async function makePersonsPast(of: TestPerson): Promise<void> {
   const app = site.app;
   await app.request("/sign-in", formOf(ORIGIN, null, { name: of.username, password: "wrong wrong wrong" }));
   await app.request("/sign-in", formOf(ORIGIN, null, { name: of.username, password: PASSWORD }));
-}
-
-/** A picture of the page, for whoever wants to look: TEST_SHOTS=folder. */
-async function look(page: Page, name: string): Promise<void> {
-  const folder = process.env.TEST_SHOTS;
-  if (folder) await page.screenshot({ path: `${folder}/${name}.png`, fullPage: true });
 }

@@ -1,24 +1,21 @@
 /** A thread in a real Chromium, signed in and not, with and without script: acts that keep the place, folds, live replies, axe, keyboard. */
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import type { AddressInfo } from "node:net";
-import { serve } from "@hono/node-server";
-import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Id } from "../../db/ids.ts";
 import { insertPosts } from "../../db/queries/posts.ts";
 import { transact } from "../../src/domain/transact.ts";
+import { expectAccessible, FOR_AXE, looks } from "../support/axe.ts";
+import { openWindows, type WindowOptions, type Windows } from "../support/browser.ts";
 import { makePerson, type TestPerson } from "../support/people.ts";
 import { type Stories, seedStories } from "./seed-stories.ts";
 import { openSite, type TestSite } from "./site.ts";
 
 const ORIGIN = "http://commons.example";
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 let site: TestSite;
 let stories: Stories;
-let server: ReturnType<typeof serve>;
-let browser: Browser;
+let windows: Windows;
 let fay: TestPerson;
 let answer: string;
 let long: { id: string; replyIds: string[] };
@@ -44,50 +41,14 @@ beforeAll(async () => {
   await db`insert into thread_reads (actor_id, thread_id, post_id) values (${fay.id}, ${stories.warping}, ${posts.at(-3)?.id ?? ""})`;
   long = await stories.seed.longThread("welding", "A long one", "ana@mastodon.example", 90, 35);
   paths = [`/c/welding/t/${stories.warping}`, `/c/welding/t/${long.id}`, "/c/welding"];
-  server = serve({ fetch: site.app.fetch, hostname: "127.0.0.1", port: 0 });
-  await new Promise((ready) => server.once("listening", ready));
-  const { port } = server.address() as AddressInfo;
-  browser = await chromium.launch({
-    executablePath: "/usr/bin/chromium",
-    args: [
-      "--no-sandbox",
-      "--disable-gpu",
-      "--no-first-run",
-      "--disable-background-networking",
-      `--host-resolver-rules=MAP commons.example:80 127.0.0.1:${port}`,
-      `--unsafely-treat-insecure-origin-as-secure=${ORIGIN}`,
-    ],
-  });
+  windows = await openWindows(site);
 });
 afterAll(async () => {
-  await browser?.close();
-  await site?.live.stop();
-  server?.close();
+  await windows?.[Symbol.asyncDispose]();
   await site?.[Symbol.asyncDispose]();
 });
 
-/** A page that fails the test when the browser complains. */
-async function open<T>(
-  options: BrowserContextOptions & { as?: TestPerson },
-  use: (page: Page) => Promise<T>,
-): Promise<T> {
-  const { as: who, ...rest } = options;
-  const context = await browser.newContext(rest);
-  const complaints: string[] = [];
-  try {
-    if (who) await context.addCookies([{ name: "session", value: who.token, url: ORIGIN }]);
-    const page = await context.newPage();
-    page.on("console", (message) => {
-      if (["error", "warning"].includes(message.type())) complaints.push(message.text());
-    });
-    page.on("pageerror", (error) => complaints.push(String(error)));
-    const result = await use(page);
-    expect(complaints).toEqual([]);
-    return result;
-  } finally {
-    await context.close();
-  }
-}
+const open = <T>(options: WindowOptions, use: (page: Page) => Promise<T>) => windows.open(options, use);
 
 const WIDE = { viewport: { width: 1280, height: 900 } };
 const footer = (page: Page, id: string) => page.locator(`#p-${id} > footer`);
@@ -115,36 +76,16 @@ async function reply(by: Id, threadId: string): Promise<void> {
   });
 }
 
-describe.each(["light", "dark"] as const)("in %s", (colorScheme) => {
-  it.each([360, 1280])("a thread passes axe at %i px, signed in and not", async (width) => {
-    for (const who of [undefined, fay]) {
-      await open(
-        {
-          colorScheme,
-          viewport: { width, height: 900 },
-          bypassCSP: true,
-          reducedMotion: "reduce",
-          ...(who && { as: who }),
-        },
-        async (page) => {
-          for (const path of paths) {
-            await page.goto(ORIGIN + path);
-            await page.evaluate(
-              `for (const details of document.querySelectorAll("details:not(.also)")) details.open = true; document.querySelector("details.also")?.setAttribute("open", "")`,
-            );
-            await page.evaluate(AXE);
-            const { violations } = await page.evaluate<{
-              violations: { id: string; nodes: { html: string; failureSummary?: string }[] }[];
-            }>(`axe.run({
-              runOnly: { type: "tag", values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] } })`);
-            const found = violations.map(
-              ({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map((node) => `${node.html} ${node.failureSummary}`)}`,
-            );
-            expect(found, `${path} ${who ? "signed in" : "visiting"}`).toEqual([]);
-          }
-        },
-      );
-    }
+describe.each([false, true])("signed in: %s", (signedIn) => {
+  it.each([360, 1280])("a thread passes axe at %i px in both themes", async (width) => {
+    await open({ ...FOR_AXE, as: signedIn ? fay : null }, async (page) => {
+      for (const path of paths)
+        await expectAccessible(page, ORIGIN + path, looks(width), () =>
+          page.evaluate(
+            `for (const details of document.querySelectorAll("details:not(.also)")) details.open = true; document.querySelector("details.also")?.setAttribute("open", "")`,
+          ),
+        );
+    });
   });
 });
 
@@ -215,17 +156,15 @@ describe("a vote", () => {
   });
 
   it("that cannot get through says so and can be tried again", async () => {
-    const context = await browser.newContext(WIDE);
-    await context.addCookies([{ name: "session", value: fay.token, url: ORIGIN }]);
-    const page = await context.newPage();
-    await page.goto(ORIGIN + (paths[0] ?? ""));
-    await page.route("**/vote", (route) => route.abort());
-    await footer(page, answer).locator(".helpful").click();
-    await page.getByText("That did not get through.").waitFor();
-    await page.unroute("**/vote");
-    await footer(page, answer).locator(".helpful").click();
-    await footer(page, answer).locator(".helpful[aria-pressed=true]").waitFor();
-    await context.close();
+    await open({ ...WIDE, as: fay, forgive: /ERR_FAILED/ }, async (page) => {
+      await page.goto(ORIGIN + (paths[0] ?? ""));
+      await page.route("**/vote", (route) => route.abort());
+      await footer(page, answer).locator(".helpful").click();
+      await page.getByText("That did not get through.").waitFor();
+      await page.unroute("**/vote");
+      await footer(page, answer).locator(".helpful").click();
+      await footer(page, answer).locator(".helpful[aria-pressed=true]").waitFor();
+    });
   });
 });
 
@@ -293,16 +232,12 @@ describe("replies that come while a page is open", () => {
   });
 
   it("are no trouble when the stream is blocked", async () => {
-    const context = await browser.newContext(WIDE);
-    const page = await context.newPage();
-    const errors: string[] = [];
-    page.on("pageerror", (error) => errors.push(String(error)));
-    await page.route("**/live*", (route) => route.abort());
-    const blocked = page.waitForEvent("requestfailed", (request) => request.url().includes("/live"));
-    await page.goto(ORIGIN + (paths[0] ?? ""));
-    await blocked;
-    expect(await page.locator("h1").innerText()).toContain("thin stainless");
-    expect(errors).toEqual([]);
-    await context.close();
+    await open({ ...WIDE, forgive: /ERR_FAILED/ }, async (page) => {
+      await page.route("**/live*", (route) => route.abort());
+      const blocked = page.waitForEvent("requestfailed", (request) => request.url().includes("/live"));
+      await page.goto(ORIGIN + (paths[0] ?? ""));
+      await blocked;
+      expect(await page.locator("h1").innerText()).toContain("thin stainless");
+    });
   });
 });

@@ -2,10 +2,10 @@
  * Script in disguise, through the real forms and the real inbox of a real server, and every page that shows it in a real Chromium under the real
  * policy: nothing runs, nothing even tries to, and nothing is left in the markup that could.
  */
-import type { Browser, Page } from "playwright-core";
+import type { BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { carry, hasChromium, launch } from "../journeys/browser.ts";
 import { openTestServer, type TestServer } from "../support/app.ts";
+import { carry, hasChromium, theBrowser } from "../support/browser.ts";
 import { makePerson, type TestPerson } from "../support/people.ts";
 import { openRemote, type Remote } from "../support/remote/index.ts";
 import { putInElsewhere } from "./xss-elsewhere.ts";
@@ -17,7 +17,7 @@ describe.skipIf(!hasChromium)("script that people and servers send (skipped wher
   let mastodon: Remote;
   let lemmy: Remote;
   let ana: TestPerson;
-  let browser: Browser;
+  let context: BrowserContext;
   let page: Page;
   /** What went wrong since the last look. */
   let alarms: string[] = [];
@@ -33,8 +33,7 @@ describe.skipIf(!hasChromium)("script that people and servers send (skipped wher
       await openRemote({ software: "lemmy" }),
     ];
     ana = await makePerson(ours.app.house, "ana", { role: "owner", secondFactor: true });
-    browser = await launch();
-    const context = await browser.newContext({
+    context = await (await theBrowser()).newContext({
       viewport: { width: 1280, height: 900 },
       reducedMotion: "reduce",
       serviceWorkers: "block",
@@ -61,7 +60,7 @@ describe.skipIf(!hasChromium)("script that people and servers send (skipped wher
       });`);
   }, 60_000);
   afterAll(async () => {
-    await browser?.close();
+    await context?.close();
     await ours?.[Symbol.asyncDispose]();
     await mastodon?.close();
     await lemmy?.close();

@@ -1,5 +1,5 @@
 /** What the queries of deliveries write and tell: who is owed which shape, how small a row is, and what the operator sees. */
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { type Id, idAt } from "../../../db/ids.ts";
 import {
   cleanUpActivities,
@@ -9,20 +9,10 @@ import {
   queueForAudience,
   queueForInboxes,
 } from "../../../db/queries/deliveries.ts";
-import { type FreshDatabase, freshDatabase } from "../../support/postgres.ts";
-import { DAY_MS, GROUP, openWorld, type World } from "./world.ts";
+import { setWorld } from "./setting.ts";
+import { DAY_MS, GROUP } from "./world.ts";
 
-let database: FreshDatabase;
-let world: World;
-
-beforeAll(async () => {
-  database = await freshDatabase();
-});
-afterAll(() => database.drop());
-beforeEach(async () => {
-  world = await openWorld(database.url);
-});
-afterEach(() => world[Symbol.asyncDispose]());
+const { world } = setWorld();
 
 const activity = (id: Id = world.makeId()) => ({ id, actorId: GROUP, body: "{}" });
 const owed = async () => [

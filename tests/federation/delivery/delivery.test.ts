@@ -1,32 +1,11 @@
 /** Delivery end to end on loopback: order, retries, breakers, the second knock, and who gets nothing. */
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { Id } from "../../../db/ids.ts";
 import { revivePeer } from "../../../db/queries/deliveries.ts";
-import { type FreshDatabase, freshDatabase } from "../../support/postgres.ts";
-import { DAY_MS, GROUP, openReceiver, openWorld, type Receiver, type World } from "./world.ts";
+import { setWorld } from "./setting.ts";
+import { DAY_MS, GROUP, openReceiver, type Receiver } from "./world.ts";
 
-let database: FreshDatabase;
-let world: World;
-let receivers: Receiver[];
-
-beforeAll(async () => {
-  database = await freshDatabase();
-});
-afterAll(() => database.drop());
-beforeEach(async () => {
-  world = await openWorld(database.url);
-  receivers = [];
-});
-afterEach(async () => {
-  await world[Symbol.asyncDispose]();
-  for (const receiver of receivers) await receiver[Symbol.asyncDispose]();
-});
-
-async function receiver(reply?: Receiver["reply"]): Promise<Receiver> {
-  const opened = await openReceiver(reply);
-  receivers.push(opened);
-  return opened;
-}
+const { world, receiver } = setWorld();
 
 const minutes = (n: number) => n * 60_000;
 

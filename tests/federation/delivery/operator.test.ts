@@ -1,31 +1,10 @@
 /** Delivery beyond the single letter: blocked peers, dead letters, what the operator asks. */
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { retryHost } from "../../../db/queries/deliveries.ts";
-import { type FreshDatabase, freshDatabase } from "../../support/postgres.ts";
-import { DAY_MS, openReceiver, openWorld, type Receiver, type World } from "./world.ts";
+import { setWorld } from "./setting.ts";
+import { DAY_MS } from "./world.ts";
 
-let database: FreshDatabase;
-let world: World;
-let receivers: Receiver[];
-
-beforeAll(async () => {
-  database = await freshDatabase();
-});
-afterAll(() => database.drop());
-beforeEach(async () => {
-  world = await openWorld(database.url);
-  receivers = [];
-});
-afterEach(async () => {
-  await world[Symbol.asyncDispose]();
-  for (const receiver of receivers) await receiver[Symbol.asyncDispose]();
-});
-
-async function receiver(reply?: Receiver["reply"]): Promise<Receiver> {
-  const opened = await openReceiver(reply);
-  receivers.push(opened);
-  return opened;
-}
+const { world, receivers, receiver } = setWorld();
 
 test("a blocked peer gets nothing, not even what was queued before", async () => {
   const [blocked, open] = [await receiver(), await receiver()];
@@ -87,7 +66,7 @@ test.each([
   expect(beside).toBeLessThan(8_000);
   // What hangs is cut short, so that the end need not be waited for.
   for (const one of hanging) await one[Symbol.asyncDispose]();
-  receivers = healthy;
+  receivers.splice(0, receivers.length, ...healthy);
   await delivery[Symbol.asyncDispose]();
   expect(await world.db`select from inboxes where leased_by is not null`).toHaveLength(0);
 });

@@ -2,35 +2,16 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { claimNode } from "../../../db/node.ts";
 import { openDb } from "../../../db/open.ts";
-import { type FreshDatabase, freshDatabase } from "../../support/postgres.ts";
-import { openReceiver, openWorld, type Receiver, type World } from "./world.ts";
+import { setWorld } from "./setting.ts";
+import type { Receiver } from "./world.ts";
 
-let database: FreshDatabase;
-let world: World;
-let receivers: Receiver[];
-
-beforeAll(async () => {
-  database = await freshDatabase();
-});
-afterAll(() => database.drop());
-beforeEach(async () => {
-  world = await openWorld(database.url);
-  receivers = [];
-});
-afterEach(async () => {
-  await world[Symbol.asyncDispose]();
-  for (const receiver of receivers) await receiver[Symbol.asyncDispose]();
-});
+const { world, receivers, receiver, url } = setWorld();
 
 async function followers(n: number, reply: Receiver["reply"]): Promise<void> {
-  for (let i = 0; i < n; i++) {
-    const opened = await openReceiver(reply);
-    receivers.push(opened);
-    await world.follow(opened.host);
-  }
+  for (let i = 0; i < n; i++) await world.follow((await receiver(reply)).host);
 }
 
 const leased = async () => (await world.db`select from inboxes where leased_by is not null`).length;
@@ -40,7 +21,7 @@ test("two workers deliver each letter exactly once, in order, while more is queu
     await new Promise((resolve) => setTimeout(resolve, 3));
     return 202;
   });
-  const db = openDb(database.url);
+  const db = openDb(url());
   const node = await claimNode(db);
   const one = world.open();
   const two = world.open({ db, node });
@@ -67,7 +48,7 @@ test("what a killed worker had leased is free at once for the next, and everythi
   });
   const ids = [await world.announce(), await world.announce()];
   const script = fileURLToPath(new URL("worker.ts", import.meta.url));
-  const child = spawn(process.execPath, [script, database.url], { stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(process.execPath, [script, url()], { stdio: ["ignore", "pipe", "inherit"] });
   try {
     await expect.poll(() => receivers.filter(({ posts }) => posts.length > 0).length).toBe(30);
     expect(await leased()).toBe(30);

@@ -1,8 +1,12 @@
-/** A Chromium for journeys: with and without script, on a server of its own, failing the test when a page complains. */
+/** A Chromium for tests: one for each process, with windows that fail the test when a page complains; and journeys, with and without script. */
 import { existsSync } from "node:fs";
-import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { openTestServer, type TestServer } from "../support/app.ts";
+import type { AddressInfo } from "node:net";
+import { serve } from "@hono/node-server";
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import { describe, expect, test } from "vitest";
+import type { TestSite } from "../web/site.ts";
+import { openTestServer, type TestServer } from "./app.ts";
+import type { TestPerson } from "./people.ts";
 
 const CHROMIUM = "/usr/bin/chromium";
 const WAYS = [
@@ -29,19 +33,17 @@ export interface Traveller {
 export function journey(name: string, travel: (traveller: Traveller) => Promise<void>, timeout = 60_000): void {
   const here = existsSync(CHROMIUM);
   describe.skipIf(!here)(here ? name : `${name} (skipped: there is no ${CHROMIUM} on this machine)`, () => {
-    let browser: Browser;
-    beforeAll(async () => {
-      browser = await launch();
-    });
-    afterAll(() => browser?.close());
-
     test.each(WAYS)("$way", { timeout }, async ({ script }) => {
       await using stack = new AsyncDisposableStack();
       const complaints: string[] = [];
       await travel({
         script,
         async open(options = DESK) {
-          const context = await browser.newContext({ ...options, javaScriptEnabled: script, reducedMotion: "reduce" });
+          const context = await (await theBrowser()).newContext({
+            ...options,
+            javaScriptEnabled: script,
+            reducedMotion: "reduce",
+          });
           stack.defer(() => context.close());
 
           const page = await context.newPage();
@@ -56,9 +58,14 @@ export function journey(name: string, travel: (traveller: Traveller) => Promise<
   });
 }
 
-/** Debian's Chromium, which talks to nobody on its own. */
-export function launch(): Promise<Browser> {
-  return chromium.launch({
+/** Where the pages of `openSite()` are, for the browsers of tests. */
+const ORIGIN = "http://commons.example";
+
+let running: Promise<Browser> | undefined;
+
+/** Debian's Chromium, which talks to nobody on its own; started when it is first wanted, and ended with the process. */
+export function theBrowser(): Promise<Browser> {
+  running ??= chromium.launch({
     executablePath: CHROMIUM,
     args: [
       "--no-sandbox",
@@ -67,19 +74,65 @@ export function launch(): Promise<Browser> {
       "--disable-background-networking",
       "--disable-component-update",
       "--disable-sync",
+      // So that passkeys and the worker work without TLS.
+      `--unsafely-treat-insecure-origin-as-secure=${ORIGIN}`,
     ],
   });
+  return running;
+}
+
+export interface WindowOptions extends BrowserContextOptions {
+  /** Who is signed in. */
+  as?: TestPerson | null | undefined;
+  /** What a page may complain of. */
+  forgive?: RegExp;
+}
+
+/** A site in a browser. */
+export interface Windows extends AsyncDisposable {
+  /** A window of its own, in which the site's origin leads to it. It fails the test when the page complained. */
+  open<T>(options: WindowOptions, use: (page: Page, context: BrowserContext) => Promise<T>): Promise<T>;
+}
+
+/** Serves a site that was opened at http://commons.example to the browser. */
+export async function openWindows(site: TestSite): Promise<Windows> {
+  const server = serve({ fetch: site.app.fetch, hostname: "127.0.0.1", port: 0 });
+  await new Promise((ready) => server.once("listening", ready));
+  // The browser asks for the whole URL, as of a proxy.
+  const proxy = { server: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+  return {
+    async open({ as: who, forgive, ...options }, use) {
+      const context = await (await theBrowser()).newContext({ proxy, ...options });
+      const complaints: string[] = [];
+      try {
+        if (who)
+          await context.addCookies([
+            { name: "session", value: who.token, url: ORIGIN, httpOnly: true, sameSite: "Lax" },
+          ]);
+        const page = await context.newPage();
+        listen(page, complaints, forgive);
+        const result = await use(page, context);
+        expect(complaints).toEqual([]);
+        return result;
+      } finally {
+        await context.close();
+      }
+    },
+    async [Symbol.asyncDispose]() {
+      await site.live.stop();
+      server.close();
+    },
+  };
 }
 
 /** Whether there is a Chromium here. */
 export const hasChromium = existsSync(CHROMIUM);
 
-/** Collects what a page complains of; the status of a page that says no is none of it. */
-export function listen(page: Page, complaints: string[]): void {
+/** Collects what a page complains of; the status of a page that says no is none of it, nor what is forgiven. */
+export function listen(page: Page, complaints: string[], forgive = /status of 4\d\d/): void {
   page.on("console", (message) => {
     const text = message.text();
-    if (["error", "warning"].includes(message.type()) && !/status of 4\d\d/.test(text))
-      complaints.push(`${page.url()}: ${text}`);
+    if (["error", "warning"].includes(message.type()) && !forgive.test(text)) complaints.push(`${page.url()}: ${text}`);
   });
   page.on("pageerror", (error) => complaints.push(`${page.url()}: ${error}`));
 }
