@@ -27,6 +27,6 @@ export default defineConfig({
     // These only end what will never come, and are long enough for a machine that is a good deal slower and busy with other things.
     testTimeout: 180_000,
     hookTimeout: 180_000,
-    expect: { poll: { timeout: 30_000 } },
+    expect: { poll: { timeout: 60_000 } },
   },
 });

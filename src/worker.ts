@@ -9,8 +9,13 @@ export interface RunningWorker extends AsyncDisposable {
   settled(): Promise<void>;
 }
 
+export interface WorkerOptions {
+  /** Whether it also does what is to be done again and again; true unless a test does that by itself, at its own time. */
+  byTheClock?: boolean;
+}
+
 /** Starts to work. Disposing finishes what is under way, for at most 10 seconds, and gives back what it had leased (R59). */
-export async function startWorker(app: App): Promise<RunningWorker> {
+export async function startWorker(app: App, { byTheClock = true }: WorkerOptions = {}): Promise<RunningWorker> {
   const { db, node, outbound, federation, house, jobs } = app;
   const { ownKeys } = federation;
   const delivery = openDelivery({
@@ -22,6 +27,7 @@ export async function startWorker(app: App): Promise<RunningWorker> {
   });
   app.onCommit(() => delivery.wake());
   await jobs.work(house, federation, app.tokens, outbound);
+  if (byTheClock) await jobs.keepTime();
   const search = keepSearch(house, logger("jobs"));
   return {
     settled: () => delivery.settled(),

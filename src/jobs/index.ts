@@ -36,6 +36,8 @@ export interface Jobs extends AsyncDisposable {
   completeLater(letter: WaitingLetter): Promise<void>;
   /** Begins to work here, too. Without it, jobs are only put down for another process. */
   work(house: House, federation: Federation, tokens: Tokens, outbound: Outbound): Promise<void>;
+  /** Has done by the clock what is to be done again and again. */
+  keepTime(): Promise<void>;
 }
 
 /**
@@ -95,6 +97,8 @@ export async function openJobs(url: string, log: Logger, mailer: Mailer | null):
       await boss.work(DIGESTS, async () => void (await mailDigests(house, tokens, log)));
       await boss.work(CHECK_LINKS, async () => void (await checkLinks(house, outbound)));
       await boss.work(CLOSE_ACCOUNTS, async () => void (await finishClosings(house)));
+    },
+    async keepTime() {
       await boss.schedule(CHECK_LINKS, EVERY_MINUTE);
       await boss.schedule(CLOSE_ACCOUNTS, EVERY_MINUTE);
       await boss.schedule(DIGESTS, EVERY_MINUTE);

@@ -177,7 +177,6 @@ test("what has words, a name and a parent is a reply", async () => {
 
 test("the count goes out to all who have the poll", async () => {
   await tellPolls(ours.app.house);
-  // The server tells by itself at every full minute: it may have done so in between, of fewer votes.
   const direct = await mastodon.waitFor({ type: "Update", actor: ana.uri, object: { id: uri, votersCount: 2 } });
   expect(direct.json.object).toMatchObject({
     type: "Question",

@@ -73,7 +73,8 @@ export async function openTestServer(options: TestServerOptions = {}): Promise<T
   });
   const app = stack.use(await openApp(config, { ...options, figures: { ...TALKATIVE, ...options.figures } }));
   stack.use(await openServer(app));
-  const worker = stack.use(await startWorker(app));
+  // What the clock does every minute would come in between, now and then: a test does it when it is the time for it.
+  const worker = stack.use(await startWorker(app, { byTheClock: false }));
   const kept = stack.move();
   return {
     app,

@@ -158,14 +158,14 @@ export async function unfold(page: Page, summary: string | RegExp): Promise<void
 }
 
 /** Reloads until the page has `text`: what comes from elsewhere comes when it comes. */
-export async function comesUp(page: Page, text: string, timeout = 10_000): Promise<void> {
+export async function comesUp(page: Page, text: string): Promise<void> {
   await expect
     .poll(
       async () => {
         await page.reload();
         return page.getByText(text).count();
       },
-      { timeout, interval: 300 },
+      { interval: 300 },
     )
     .toBeGreaterThan(0);
 }

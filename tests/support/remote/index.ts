@@ -25,7 +25,7 @@ export { type Arriving, checkSignature, type FoundKey, type KeyFinder, keyIn } f
 
 const SOFTWARE = { mastodon, lemmy, gotosocial };
 /** Only ends a wait for what will never come. */
-const DEFAULT_WAIT_MS = 30_000;
+const DEFAULT_WAIT_MS = 60_000;
 
 interface Waiter {
   fits(item: ReceivedActivity): boolean;
