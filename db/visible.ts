@@ -25,6 +25,19 @@ export function threadVisible(db: Queryable) {
   return db`(t.removed_at is null and ${authorVisible(db)})`;
 }
 
+/** A piece of SQL. */
+type Sql = ReturnType<typeof authorVisible>;
+
+/**
+ * True where `reader` does not want to see or hear from `person`, whose server is `host` (null: this one): they have blocked them, their server,
+ * or a name above it, and a name without a port on every port (R46). Ids and host as SQL. Each is looked up by itself in an index: however
+ * long the list of somebody's blocks is, a row costs the same.
+ */
+export function avoids(db: Queryable, reader: Sql, person: Sql, host: Sql) {
+  return db`(exists (select from blocks b where b.actor_id = ${reader} and b.blocked_id = ${person})
+    or exists (select from unnest(host_names(${host})) as name join blocks b on b.actor_id = ${reader} and b.blocked_host = name))`;
+}
+
 /** A PostState as far as its author decides it; for the post itself see `stateOf`. */
 export function authorState(db: Queryable) {
   return db`case when a.gone_at is not null then 'gone' when pe.blocked_at is not null then 'blocked' else 'shown' end`;

@@ -70,10 +70,7 @@ export function findBlockedFollowers(
   blocked: { id: Id } | { host: string },
   limit: number,
 ): Promise<Follower[]> {
-  const which =
-    "id" in blocked
-      ? db`m.actor_id = ${blocked.id}`
-      : db`(pe.host = ${blocked.host} or right(pe.host, length(${blocked.host}) + 1) = '.' || ${blocked.host})`;
+  const which = "id" in blocked ? db`m.actor_id = ${blocked.id}` : db`${blocked.host} = any(host_names(pe.host))`;
   return db<Follower[]>`
     select m.actor_id as "actorId", m.follow_uri as "followUri"
     from memberships m join actors f on f.id = m.actor_id left join peers pe on pe.id = f.peer_id

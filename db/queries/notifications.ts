@@ -1,6 +1,7 @@
 /** Notifications: who is told of what, written set by set in the transaction of the act, and marked as read. */
 import type { Id } from "../ids.ts";
 import type { Queryable } from "../open.ts";
+import { avoids } from "../visible.ts";
 
 /** People here whom somebody may reach who was first seen less than a day ago (R34). */
 const MOST_BY_A_STRANGER = 3;
@@ -223,6 +224,13 @@ export async function settleThread(db: Queryable, threadId: Id): Promise<void> {
       union select actor_id from thread_subscriptions where thread_id = ${threadId} and level = 'follow')`;
 }
 
+/** What they were told of people whom they block now cannot be read any more: it does not count either. */
+export async function settleAvoided(db: Queryable, actorId: Id): Promise<void> {
+  await db`
+    update notifications n set read_at = now() from actors a left join peers pe on pe.id = a.peer_id
+     where n.actor_id = ${actorId} and n.read_at is null and a.id = n.from_id and ${avoids(db, db`n.actor_id`, db`a.id`, db`pe.host`)}`;
+}
+
 /** Marks as read what somebody was told up to and with `upTo`. */
 export async function markReadUpTo(db: Queryable, actorId: Id, upTo: Id): Promise<void> {
   await db`update notifications set read_at = now() where actor_id = ${actorId} and read_at is null and id <= ${upTo}`;
@@ -243,8 +251,8 @@ export async function forgetNotifications(db: Queryable, before: Date): Promise<
 /** True where the account `alias`.actor_id blocks neither `fromId` nor the server they are on. */
 function notBlocked(db: Queryable, alias: "f" | "ac" | "st", fromId: Id) {
   const account = db.unsafe(alias);
-  return db`not exists (select from blocks b where b.actor_id = ${account}.actor_id and (b.blocked_id = ${fromId}
-    or b.blocked_host = (select pe.host from actors x join peers pe on pe.id = x.peer_id where x.id = ${fromId})))`;
+  const host = db`(select pe.host from actors x join peers pe on pe.id = x.peer_id where x.id = ${fromId})`;
+  return db`not ${avoids(db, db`${account}.actor_id`, db`${fromId}`, host)}`;
 }
 
 /** The smallest id that could have been made so many days ago: finds rows by age through the primary key. */

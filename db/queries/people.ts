@@ -1,6 +1,7 @@
 /** People of this server, as other servers see them. */
 import type { Id } from "../ids.ts";
 import type { Queryable } from "../open.ts";
+import { avoids } from "../visible.ts";
 
 export interface OwnPerson {
   id: Id;
@@ -50,8 +51,8 @@ async function one(db: Queryable, where: ReturnType<typeof db>): Promise<OwnPers
 /** Whether `personId` does not want to hear from `actorId`, or from the server they are on. */
 export async function hasBlocked(db: Queryable, personId: Id, actorId: Id): Promise<boolean> {
   const [row] = await db<{ yes: boolean }[]>`
-    select exists (select from blocks b where b.actor_id = ${personId} and (b.blocked_id = ${actorId}
-      or b.blocked_host = (select pe.host from actors a join peers pe on pe.id = a.peer_id where a.id = ${actorId}))) as yes`;
+    select ${avoids(db, db`${personId}`, db`a.id`, db`pe.host`)} as yes from actors a left join peers pe on pe.id = a.peer_id
+    where a.id = ${actorId}`;
   return row?.yes ?? false;
 }
 

@@ -2,7 +2,7 @@
 import { type Id, parseId } from "../ids.ts";
 import type { Db } from "../open.ts";
 import { THREAD_KINDS, type ThreadKind } from "../queries/writing.ts";
-import { authorState, type PostState, stateOf } from "../visible.ts";
+import { authorState, avoids, type PostState, stateOf } from "../visible.ts";
 import { groupName, groupSlug, joinGroup } from "./group.ts";
 
 export interface ComposePlace {
@@ -156,8 +156,11 @@ export interface Suggestion {
 
 const MOST_SUGGESTED = 8;
 
-/** People and communities whose user name or name begins with `prefix` (`an`, `ana@mast`): ours first, then those elsewhere that we know. */
-export async function suggestNames(db: Db, prefix: string): Promise<Suggestion[]> {
+/**
+ * People and communities whose user name or name begins with `prefix` (`an`, `ana@mast`): ours first, then those elsewhere that we know; nobody
+ * whom the one who writes has blocked.
+ */
+export async function suggestNames(db: Db, prefix: string, viewerId: Id): Promise<Suggestion[]> {
   const [name = "", host] = prefix.toLowerCase().split("@");
   if (name === "") return [];
   const begins = `${like(name)}%`;
@@ -170,7 +173,7 @@ export async function suggestNames(db: Db, prefix: string): Promise<Suggestion[]
           select '@' || a.username as value, coalesce(nullif(a.name, ''), a.username) as label
             from actors a left join accounts ac on ac.actor_id = a.id left join communities c on c.actor_id = a.id
            where a.peer_id is null and a.gone_at is null and (ac.state = 'active' or c.actor_id is not null)
-             and (${found} like ${begins} or ${found} like ${word})
+             and (${found} like ${begins} or ${found} like ${word}) and not ${avoids(db, db`${viewerId}`, db`a.id`, db`null`)}
            order by lower(a.username) like ${begins} desc, a.username limit ${MOST_SUGGESTED}`
       : [];
   if (local.length >= MOST_SUGGESTED || (name.length < 2 && host === undefined)) return local;
@@ -182,7 +185,7 @@ export async function suggestNames(db: Db, prefix: string): Promise<Suggestion[]
       select a.id, a.peer_id, a.username, a.name from actors a where a.gone_at is null and a.peer_id is not null and ${matching})
     select '@' || r.username || '@' || pe.host as value, coalesce(nullif(r.name, ''), r.username) as label
       from found r join peers pe on pe.id = r.peer_id
-     where pe.blocked_at is null and pe.host like ${`${like(host ?? "")}%`}
+     where pe.blocked_at is null and pe.host like ${`${like(host ?? "")}%`} and not ${avoids(db, db`${viewerId}`, db`r.id`, db`pe.host`)}
      order by lower(r.username) like ${begins} desc, length(r.username), r.username, pe.host limit ${MOST_SUGGESTED - local.length}`;
   return [...local, ...remote];
 }

@@ -1,7 +1,7 @@
 /** Reads somebody's home: what is new in their communities, whom they could help, and what has changed. */
 import { type Id, idAt } from "../ids.ts";
 import type { Db, Queryable } from "../open.ts";
-import { postVisible, threadVisible } from "../visible.ts";
+import { avoids, postVisible, threadVisible } from "../visible.ts";
 import { groupName, groupSlug, joinGroup } from "./group.ts";
 import { joinOpening, type ListedThread, listedThreadColumns, replyCount } from "./listed-thread.ts";
 import { literal } from "./literal.ts";
@@ -145,14 +145,13 @@ async function readAnswered(db: Db, viewerId: Id, since: Date): Promise<Answered
              where aa.accepted_at > ${since} and aa.accepted_by <> ${viewerId} order by aa.thread_id, aa.accepted_at desc) w
       join threads t on t.id = w.thread_id ${joinGroup(db)}
       join posts p on p.id = w.post_id join actors a on a.id = p.author_id left join peers pe on pe.id = a.peer_id
-     where t.removed_at is null and ${postVisible(db)} and p.author_id <> ${viewerId} and ${notMuted(db, viewerId)}
+     where t.removed_at is null and ${postVisible(db)} and ${othersToThem(db, viewerId)}
      order by w.accepted_at desc limit ${literal(db, MOST_CHANGES)}`;
 }
 
-/** True where `t`, opened by `a` of `pe`, is another's, whom the viewer does not block, and not muted. */
+/** True where what `a` of `pe` said in `t` is another's, whom the viewer does not block, and the thread is not muted. */
 function othersToThem(db: Queryable, viewerId: Id) {
-  return db`a.id <> ${viewerId} and not exists (select from blocks b where b.actor_id = ${viewerId}
-    and (b.blocked_id = a.id or b.blocked_host = pe.host)) and ${notMuted(db, viewerId)}`;
+  return db`a.id <> ${viewerId} and not ${avoids(db, db`${viewerId}`, db`a.id`, db`pe.host`)} and ${notMuted(db, viewerId)}`;
 }
 
 function notMuted(db: Queryable, viewerId: Id) {

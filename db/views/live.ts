@@ -1,7 +1,7 @@
 /** Reads what open pages are told: how many replies are new, how much is unread, and which sessions have ended. */
 import { parseId } from "../ids.ts";
 import type { Db } from "../open.ts";
-import { postVisible } from "../visible.ts";
+import { avoids, postVisible } from "../visible.ts";
 import { literal } from "./literal.ts";
 
 export type { Live, News } from "../listen.ts";
@@ -12,14 +12,23 @@ export const MOST_NEW = 100;
 export interface NewReply {
   id: string;
   authorId: string;
+  /** Those of the readers who do not want to hear from its author. */
+  avoidedBy: string[];
 }
 
 /** The replies of a thread that came after the post `after` and may be read: the newest of them, MOST_NEW + 1 at most, newest first. */
-export async function readNewReplies(db: Db, threadId: string, after: string): Promise<NewReply[]> {
+export async function readNewReplies(
+  db: Db,
+  threadId: string,
+  after: string,
+  readers: readonly string[],
+): Promise<NewReply[]> {
   const [thread, last] = [parseId(threadId), parseId(after)];
   if (!thread || !last) return [];
   return await db<NewReply[]>`
-    select p.id, p.author_id as "authorId" from posts p join actors a on a.id = p.author_id left join peers pe on pe.id = a.peer_id
+    select p.id, p.author_id as "authorId",
+           array(select r::text from unnest(${[...readers]}::bigint[]) r where ${avoids(db, db`r`, db`a.id`, db`pe.host`)}) as "avoidedBy"
+      from posts p join actors a on a.id = p.author_id left join peers pe on pe.id = a.peer_id
      where p.thread_id = ${thread} and p.id > ${last} and p.parent_id is not null and ${postVisible(db)}
      order by p.id desc limit ${literal(db, MOST_NEW + 1)}`;
 }

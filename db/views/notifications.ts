@@ -1,7 +1,7 @@
 /** Reads what somebody was told, newest first, as far as there is still something to be read of it; and at what rhythm they get it by mail. */
 import { type Id, parseId } from "../ids.ts";
 import type { Db, Queryable } from "../open.ts";
-import { authorVisible, postVisible, threadVisible } from "../visible.ts";
+import { authorVisible, avoids, postVisible, threadVisible } from "../visible.ts";
 import { literal } from "./literal.ts";
 
 /** Notifications on one page. */
@@ -110,5 +110,5 @@ function visible(db: Queryable) {
       where o.id = n.thread_id and ${threadVisible(db)}))
     and (n.from_id is null or exists (select from actors a left join peers pe on pe.id = a.peer_id
       where a.id = n.from_id and ${authorVisible(db)}))
-    and not exists (select from blocks b where b.actor_id = n.actor_id and (b.blocked_id = n.from_id or b.blocked_host = fp.host))`;
+    and not ${avoids(db, db`n.actor_id`, db`n.from_id`, db`fp.host`)}`;
 }

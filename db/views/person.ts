@@ -1,7 +1,7 @@
 /** Reads the card of somebody who wrote here: who they are on their own server, and what they wrote. */
 import { type Id, parseId } from "../ids.ts";
 import type { Db } from "../open.ts";
-import { authorVisible, threadState } from "../visible.ts";
+import { authorVisible, avoids, threadState } from "../visible.ts";
 import { groupName, groupSlug, joinGroup } from "./group.ts";
 import { literal } from "./literal.ts";
 
@@ -24,8 +24,8 @@ export interface WrittenPost {
   language: string | null;
 }
 
-/** How the viewer stands to somebody: they blocked them, or their server. Null: nobody is signed in, or it is themselves. */
-export type Avoided = "person" | "server" | "none" | null;
+/** How the viewer stands to somebody: they blocked them, or their server by this name. Null: nobody is signed in, or it is themselves. */
+export type Avoided = "person" | { server: string } | "none" | null;
 
 export interface PersonPage {
   id: string;
@@ -176,9 +176,12 @@ function paged(found: readonly WrittenPost[], beforeId: Id | null) {
 
 async function readAvoided(db: Db, viewerId: Id | null, actorId: Id): Promise<Avoided> {
   if (viewerId === null || viewerId === actorId) return null;
-  const [row] = await db<{ person: boolean; server: boolean }[]>`
-    select coalesce(bool_or(b.blocked_id is not null), false) as person, coalesce(bool_or(b.blocked_host is not null), false) as server
-      from blocks b left join actors a on a.id = ${actorId} left join peers pe on pe.id = a.peer_id
-     where b.actor_id = ${viewerId} and (b.blocked_id = ${actorId} or b.blocked_host = pe.host)`;
-  return row?.person ? "person" : row?.server ? "server" : "none";
+  const [row] = await db<{ avoided: boolean; person: boolean; server: string | null }[]>`
+    select ${avoids(db, db`${viewerId}`, db`a.id`, db`pe.host`)} as avoided,
+           exists (select from blocks b where b.actor_id = ${viewerId} and b.blocked_id = a.id) as person,
+           (select b.blocked_host from blocks b where b.actor_id = ${viewerId} and b.blocked_host = any(host_names(pe.host))
+             order by length(b.blocked_host) desc limit 1) as server
+      from actors a left join peers pe on pe.id = a.peer_id where a.id = ${actorId}`;
+  if (!row?.avoided) return "none";
+  return row.person || row.server === null ? "person" : { server: row.server };
 }

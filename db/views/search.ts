@@ -1,7 +1,7 @@
 /** Finds what was said here by its words, communities and people by their names; nothing that the one who looks may not see. */
 import { type Id, parseId } from "../ids.ts";
 import { type Db, pgCode, type Queryable } from "../open.ts";
-import { authorVisible, postVisible, threadVisible } from "../visible.ts";
+import { authorVisible, avoids, postVisible, threadVisible } from "../visible.ts";
 import { type Place, readPlace, writePlace } from "./cursor.ts";
 import { groupName, groupSlug, joinGroup } from "./group.ts";
 import { literal } from "./literal.ts";
@@ -235,9 +235,7 @@ async function shown(db: Db, { narrow, viewerId }: Ask, matches: Match[]): Promi
 
 /** True where the one who looks has blocked neither the author nor their server. */
 function notBlocked(db: Db, viewerId: Id | null) {
-  return viewerId === null
-    ? db`true`
-    : db`not exists (select from blocks b where b.actor_id = ${viewerId} and (b.blocked_id = a.id or b.blocked_host = pe.host))`;
+  return viewerId === null ? db`true` : db`not ${avoids(db, db`${viewerId}`, db`a.id`, db`pe.host`)}`;
 }
 
 /** Around each word that was looked for; no text that was cleaned holds them. */

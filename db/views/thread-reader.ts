@@ -1,7 +1,7 @@
 /** Reads what a thread's page shows to one person alone: what they pressed, how far they had read, whom they do not want to see. */
 import { type Id, parseId } from "../ids.ts";
 import type { Db } from "../open.ts";
-import { postVisible } from "../visible.ts";
+import { avoids, postVisible } from "../visible.ts";
 import { literal } from "./literal.ts";
 import { readPostsById, type ThreadFacts, type ThreadPage, type ThreadPost } from "./thread.ts";
 
@@ -48,7 +48,7 @@ export async function readThreadReader(db: Db, viewerId: Id, thread: ThreadPage)
       (select max(id) from posts where thread_id = ${thread.id}) as newest,
       (select coalesce(json_agg(a.id::text), '[]') from actors a left join peers pe on pe.id = a.peer_id
         where a.id = any(${[...new Set(posts.map((post) => post.authorId))]}::bigint[])
-          and exists (select from blocks b where b.actor_id = ${viewerId} and (b.blocked_id = a.id or b.blocked_host = pe.host or right(pe.host, length(b.blocked_host) + 1) = '.' || b.blocked_host))) as avoided
+          and ${avoids(db, db`${viewerId}`, db`a.id`, db`pe.host`)}) as avoided
     from (select) here
       left join thread_reads r on r.actor_id = ${viewerId} and r.thread_id = ${thread.id}
       left join thread_subscriptions s on s.actor_id = ${viewerId} and s.thread_id = ${thread.id}
@@ -56,7 +56,7 @@ export async function readThreadReader(db: Db, viewerId: Id, thread: ThreadPage)
         select count(*)::int as count, min(id) as first from (
           select p.id from posts p join actors a on a.id = p.author_id left join peers pe on pe.id = a.peer_id
            where p.thread_id = ${thread.id} and p.id > r.post_id and p.author_id <> ${viewerId} and p.parent_id is not null
-             and ${postVisible(db)}
+             and ${postVisible(db)} and not ${avoids(db, db`${viewerId}`, db`a.id`, db`pe.host`)}
            order by p.id limit ${literal(db, MOST_NEW + 1)}) fresh) n on true`;
   if (row && row.avoided.length > 0) {
     const avoided = new Set(row.avoided);

@@ -14,13 +14,13 @@ export function completeRoutes(site: Site): Hono<WebEnv> {
   const app = new Hono<WebEnv>();
 
   app.get("/complete", async (c) => {
-    if (!c.get("viewer")) return c.json([], 401);
+    const viewer = c.get("viewer");
+    if (!viewer) return c.json([], 401);
     const typed = (c.req.query("q") ?? "").replaceAll("\0", "").toWellFormed().slice(0, LONGEST);
     const slug = (c.req.query("in") ?? "").replaceAll("\0", "").slice(0, LONGEST);
     if (typed === "") return c.json([]);
-    return c.json(
-      c.req.query("for") === "#" ? await suggestTopics(site.db, typed, slug) : await suggestNames(site.db, typed),
-    );
+    const topics = c.req.query("for") === "#";
+    return c.json(topics ? await suggestTopics(site.db, typed, slug) : await suggestNames(site.db, typed, viewer.id));
   });
 
   app.post("/preview", formLimit, async (c) => {

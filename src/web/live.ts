@@ -102,7 +102,8 @@ function openHub(site: Site, sizes: typeof SIZES) {
         (least, { after }) => (BigInt(after) < BigInt(least) ? after : least),
         some[0]?.after ?? "",
       );
-      const replies = await readNewReplies(db, threadId, oldest);
+      const readers = new Set(some.flatMap(({ viewer }) => viewer?.id ?? []));
+      const replies = await readNewReplies(db, threadId, oldest, [...readers]);
       for (const stream of some) tellReplies(stream, replies);
     }
     for (const [actorId, some] of people) {
@@ -188,7 +189,8 @@ function openHub(site: Site, sizes: typeof SIZES) {
 
   /** What came between the page and its stream. */
   async function catchUp(stream: Stream): Promise<void> {
-    if (stream.threadId) tellReplies(stream, await readNewReplies(db, stream.threadId, stream.after));
+    const { threadId, after, viewer } = stream;
+    if (threadId) tellReplies(stream, await readNewReplies(db, threadId, after, viewer ? [viewer.id] : []));
     if (stream.viewer) {
       const unread = await readUnread(db, stream.viewer.id);
       if (unread !== stream.viewer.unread) tellUnread(stream, unread);
@@ -200,10 +202,13 @@ function viewerOf({ viewer }: Stream): string | null {
   return viewer?.id ?? null;
 }
 
-/** Newest first; those of the viewer's own hand are no news to them. */
+/** Newest first; those of the viewer's own hand, and of people whom they block, are no news to them. */
 function tellReplies(stream: Stream, replies: readonly NewReply[]): void {
   const news = replies.filter(
-    ({ id, authorId }) => BigInt(id) > BigInt(stream.after) && authorId !== stream.viewer?.id,
+    ({ id, authorId, avoidedBy }) =>
+      BigInt(id) > BigInt(stream.after) &&
+      authorId !== stream.viewer?.id &&
+      !(stream.viewer && avoidedBy.includes(stream.viewer.id)),
   );
   if (news.length === stream.told) return;
   stream.told = news.length;

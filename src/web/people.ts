@@ -1,7 +1,7 @@
 /** `/u/{name}`: the page of somebody of this server. `/people/{id}`: the short card of somebody elsewhere who wrote here. */
 import { type Context, Hono } from "hono";
 import type { Id } from "../../db/ids.ts";
-import { readOwnPerson, readPerson } from "../../db/views/person.ts";
+import { type PersonPage, readOwnPerson, readPerson } from "../../db/views/person.ts";
 import { Refusal } from "../base/errors.ts";
 import { blockHost, blockPerson, unblock } from "../domain/people/block.ts";
 import { gone, notFound } from "./errors.ts";
@@ -72,13 +72,15 @@ export function peopleRoutes(site: Site): Hono<WebEnv> {
     return c.redirect(`/people/${answer.person.id}#hearing-from`, 303);
   });
 
-  async function change(act: string, person: { id: string; host: string | null }, viewerId: Id): Promise<void> {
+  async function change(act: string, person: Pick<PersonPage, "id" | "host" | "avoided">, viewerId: Id): Promise<void> {
     const id = person.id as Id;
-    const { host } = person;
+    const { host, avoided } = person;
     if (act === "block") return blockPerson(house, viewerId, id);
     if (act === "unblock") return unblock(house, viewerId, { id });
     if (host !== null && act === "block-server") return blockHost(house, viewerId, host);
-    if (host !== null && act === "unblock-server") return unblock(house, viewerId, { host });
+    // By the name that was blocked, which may be one above their server's.
+    if (typeof avoided === "object" && avoided && act === "unblock-server")
+      return unblock(house, viewerId, { host: avoided.server });
     throw new Refusal("not-found");
   }
 

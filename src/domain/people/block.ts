@@ -10,6 +10,7 @@ import {
   insertBlock,
 } from "../../../db/queries/blocks.ts";
 import { deleteMembership } from "../../../db/queries/members.ts";
+import { settleAvoided } from "../../../db/queries/notifications.ts";
 import { Refusal } from "../../base/errors.ts";
 import { type House, transact } from "../transact.ts";
 
@@ -60,6 +61,7 @@ async function block(house: House, actorId: Id, blocked: Blocked): Promise<void>
   if ((await countBlocks(house.db, actorId)) >= MOST_BLOCKS) throw new Refusal("too-many-tries");
   await transact(house, "actor.update", "author", undefined, async (tx) => {
     await insertBlock(tx, actorId, blocked);
+    await settleAvoided(tx, actorId);
     return { result: undefined, line: null };
   });
   for (;;) {
@@ -82,5 +84,6 @@ function takeOut(house: House, personId: Id, follower: { actorId: Id; followUri:
 function hostIn(typed: string): string | null {
   const url = URL.parse(`https://${typed.trim()}/`);
   if (url?.pathname !== "/" || url.search !== "" || url.username !== "") return null;
-  return url.host.includes(".") ? url.host : null;
+  const host = url.host.replace(/\.(?=:|$)/, "");
+  return host.includes(".") ? host : null;
 }

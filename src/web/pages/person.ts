@@ -165,14 +165,15 @@ function blocking(frame: Frame, person: PersonPage, home: string): Html | "" {
   const name = callName(person);
   const button = (act: string, text: string) =>
     html`<form method="post" action="${home}/${act}">${submit(text, { kind: "quiet" })}</form>\n`;
+  const { avoided } = person;
   const host = person.host === null ? null : shownHost(person.host);
-  const byServer = person.avoided === "server" && host !== null;
+  const server = typeof avoided === "object" ? shownHost(avoided.server) : null;
   const forms =
-    person.avoided === "none"
+    avoided === "none"
       ? html`<p class="hint">${words.blockHint}</p>
 <div class="actions">${button("block", words.blockNamed(name))}${host === null ? "" : button("block-server", words.blockServer(host))}</div>`
-      : html`<p>${byServer ? words.serverBlocked(html`<strong><bdi>${host}</bdi></strong>`) : words.blocked(html`<strong><bdi>${name}</bdi></strong>`)}</p>
-<div class="actions">${byServer ? button("unblock-server", words.unblockServer(host)) : button("unblock", words.unblock(name))}</div>`;
+      : html`<p>${server !== null ? words.serverBlocked(html`<strong><bdi>${server}</bdi></strong>`) : words.blocked(html`<strong><bdi>${name}</bdi></strong>`)}</p>
+<div class="actions">${server !== null ? button("unblock-server", words.unblockServer(server)) : button("unblock", words.unblock(name))}</div>`;
   return html`<section class="section" aria-labelledby="hearing" id="hearing-from">
 <h2 id="hearing">${words.notHearing}</h2>
 <div class="block-person">${forms}</div>
