@@ -11,6 +11,7 @@ export type JournalKind =
   | "member.refused"
   | "member.left"
   | "member.promoted"
+  | "member.invited"
   | "thread.started"
   | "reply.written"
   | "thread.edited"

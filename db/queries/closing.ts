@@ -37,6 +37,7 @@ export async function shutAccount(db: Queryable, id: Id): Promise<void> {
   await db`delete from blocks where actor_id = ${id} or blocked_id = ${id}`;
   await db`delete from mails where actor_id = ${id}`;
   await db`delete from notifications where actor_id = ${id} or from_id = ${id}`;
+  await db`delete from invited where actor_id = ${id} or invited_by = ${id}`;
   await db`delete from thread_subscriptions where actor_id = ${id}`;
   await db`delete from thread_reads where actor_id = ${id}`;
   await db`delete from drafts where actor_id = ${id} or (actor_id is null and sender_id = ${id})`;

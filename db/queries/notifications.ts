@@ -126,6 +126,30 @@ export async function tellOfPoll(db: Queryable, about: Occasion, ids: readonly I
     on conflict do nothing`;
 }
 
+/**
+ * Tells somebody that they are invited into a community. Whoever is invited again within a day, since the first was taken back, has the same line
+ * once more.
+ */
+export async function tellOfInvitation(db: Queryable, to: Id, fromId: Id, groupId: Id, id: Id): Promise<void> {
+  await db`
+    with invitee as (
+      select ac.actor_id from accounts ac where ac.actor_id = ${to} and ac.state = 'active' and ${notBlocked(db, "ac", fromId)}
+    ), again as (
+      update notifications n set read_at = null, from_id = ${fromId} from invitee i
+       where n.actor_id = i.actor_id and n.kind = 'invitation' and n.group_id = ${groupId} and n.id > ${dayAgo(db)}
+      returning n.id
+    )
+    insert into notifications (id, actor_id, kind, from_id, group_id)
+    select ${id}, i.actor_id, 'invitation', ${fromId}, ${groupId} from invitee i where not exists (select from again)`;
+}
+
+/** An invitation was answered or taken back. */
+export async function settleInvitation(db: Queryable, groupId: Id, actorId: Id): Promise<void> {
+  await db`
+    update notifications set read_at = now()
+     where actor_id = ${actorId} and read_at is null and kind = 'invitation' and group_id = ${groupId}`;
+}
+
 /** Tells a community's facilitators that somebody asks to join. Returns how many are to be told. */
 export function tellOfRequest(db: Queryable, about: Occasion, ids: SpareIds): Promise<number> {
   return tellStaff(
@@ -173,14 +197,19 @@ async function tellStaff(
 
 /**
  * Welcomes a member of this server to a community of it, once for ever and not those who lead it, and takes what its facilitators were told of
- * their asking for read: that is settled.
+ * their asking for read: that is settled. So is an invitation.
  */
 export async function welcomeMember(db: Queryable, groupId: Id, memberId: Id, id: Id): Promise<void> {
   await db`
     with settled as (
       update notifications n set read_at = now() from memberships f
        where f.group_id = ${groupId} and f.role = 'facilitator' and n.actor_id = f.actor_id and n.read_at is null
-         and n.kind = 'join-request' and n.group_id = ${groupId} and n.from_id = ${memberId})
+         and n.kind = 'join-request' and n.group_id = ${groupId} and n.from_id = ${memberId}
+    ), come as (
+      delete from invited where group_id = ${groupId} and actor_id = ${memberId}
+    ), answered as (
+      update notifications set read_at = now()
+       where actor_id = ${memberId} and read_at is null and kind = 'invitation' and group_id = ${groupId})
     insert into notifications (id, actor_id, kind, group_id)
     select ${id}, m.actor_id, 'welcome', m.group_id
       from memberships m join communities c on c.actor_id = m.group_id

@@ -13,6 +13,7 @@ export type NotificationKind =
   | "answer-accepted"
   | "poll"
   | "join-request"
+  | "invitation"
   | "welcome"
   | "account-request";
 
@@ -101,14 +102,16 @@ function joins(db: Queryable) {
     left join posts p on p.id = n.post_id left join posts q on q.id = p.parent_id`;
 }
 
-/** Neither the post nor its thread is gone, nor anybody who has to do with it; and the reader does not block who did it. */
+/** Neither the post nor its thread is gone, nor anybody who has to do with it, no invitation was taken back; and the reader does not block who did it. */
 function visible(db: Queryable) {
-  return db`n.kind in ('mention', 'reply', 'answer-accepted', 'poll', 'join-request', 'welcome', 'account-request')
+  return db`n.kind in ('mention', 'reply', 'answer-accepted', 'poll', 'join-request', 'invitation', 'welcome', 'account-request')
     and (n.post_id is null or exists (select from actors a left join peers pe on pe.id = a.peer_id
       where a.id = p.author_id and ${postVisible(db)}))
     and (n.thread_id is null or exists (select from posts o join actors a on a.id = o.author_id left join peers pe on pe.id = a.peer_id
       where o.id = n.thread_id and ${threadVisible(db)}))
     and (n.from_id is null or exists (select from actors a left join peers pe on pe.id = a.peer_id
       where a.id = n.from_id and ${authorVisible(db)}))
+    and (n.kind <> 'invitation' or not exists (select from invited i
+      where i.group_id = n.group_id and i.actor_id = n.actor_id and i.withdrawn_at is not null))
     and not ${avoids(db, db`n.actor_id`, db`n.from_id`, db`fp.host`)}`;
 }

@@ -29,6 +29,7 @@ export type RefusalCode =
   | "email-taken"
   | "registration-closed"
   | "invitation-invalid"
+  | "nobody-of-that-name"
   | "text-missing"
   | "title-missing"
   | "locked"
@@ -82,6 +83,7 @@ export const refusals: Readonly<Record<RefusalCode, { readonly status: number; r
   "email-taken": { status: 409, sentence: "This mail address belongs to another account." },
   "registration-closed": { status: 403, sentence: "This server takes no new members now." },
   "invitation-invalid": { status: 410, sentence: "This invitation has expired or was used up." },
+  "nobody-of-that-name": { status: 422, sentence: "Nobody on this server has that name." },
   "text-missing": { status: 422, sentence: "There are no words in it yet." },
   "title-missing": { status: 422, sentence: "It needs a title." },
   locked: { status: 403, sentence: "This conversation is closed to further replies." },

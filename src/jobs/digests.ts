@@ -99,6 +99,8 @@ function told(words: Words["mails"], one: Notification): string {
       return one.fromId === null ? words.ownPoll(title) : words.poll(title);
     case "join-request":
       return words.joinRequest(who, community);
+    case "invitation":
+      return words.invitation(who, community);
     case "welcome":
       return words.welcome(community);
     case "account-request":
@@ -109,6 +111,7 @@ function told(words: Words["mails"], one: Notification): string {
 /** Where a notification leads, as a path of the site. */
 function placeOf({ kind, postId, slug }: Notification): string {
   if (kind === "join-request") return `/c/${slug}/requests`;
+  if (kind === "invitation") return `/c/${slug}`;
   if (kind === "welcome") return `/c/${slug}/welcome`;
   if (kind === "account-request") return "/admin/people";
   return `/posts/${postId as Id}`;

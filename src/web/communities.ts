@@ -1,8 +1,11 @@
 /** `/c/{slug}`: a community's page, which is its ActivityPub id as well. */
 import { type Context, Hono } from "hono";
+import type { Id } from "../../db/ids.ts";
 import { type CommunityHead, readCommunity } from "../../db/views/community.ts";
+import { readName } from "../../db/views/invited.ts";
 import { countRequests, readUnansweredNewcomers } from "../../db/views/members.ts";
 import { postingAct } from "../domain/communities/posting.ts";
+import { standingInvitation } from "../domain/members/invite.ts";
 import { gone, notFound } from "./errors.ts";
 import { varyByAccept } from "./headers.ts";
 import { communityPage, type Standing } from "./pages/community.ts";
@@ -36,14 +39,17 @@ const VISITOR: Standing = {
   mayKeepTopics: false,
   requests: null,
   newcomers: false,
+  invitedBy: null,
 };
 
 async function standing(c: Context<WebEnv>, site: Site, community: CommunityHead): Promise<Standing> {
-  if (!c.get("viewer")) return VISITOR;
+  const viewer = c.get("viewer");
+  if (!viewer) return VISITOR;
   const { membership, standings, may } = await standAt(c, site, community);
-  const [requests, newcomers] = await Promise.all([
+  const [requests, newcomers, invitedBy] = await Promise.all([
     may("member.accept") ? countRequests(site.db, community.id) : null,
     may("newcomers.see") ? readUnansweredNewcomers(site.db, community.id, site.house.now()) : [],
+    membership?.state === "accepted" ? null : inviterFor(site, community.id, viewer.id),
   ]);
   return {
     membership,
@@ -53,5 +59,11 @@ async function standing(c: Context<WebEnv>, site: Site, community: CommunityHead
     mayKeepTopics: may("topic.edit"),
     requests,
     newcomers: newcomers.length > 0,
+    invitedBy,
   };
+}
+
+async function inviterFor(site: Site, groupId: Id, viewerId: Id): Promise<Standing["invitedBy"]> {
+  const by = await standingInvitation(site.house, groupId, viewerId);
+  return by === null ? null : readName(site.db, by);
 }

@@ -1,7 +1,8 @@
-/** `/c/{slug}/{join,leave,members,requests,welcome,newcomers}`: who belongs to a community, and who comes in. */
+/** `/c/{slug}/{join,leave,invitation,members,requests,welcome,newcomers}`: who belongs to a community, and who comes in. */
 import { Hono } from "hono";
 import type { Id } from "../../db/ids.ts";
 import { readCommunitySettings } from "../../db/views/community.ts";
+import { readInvited } from "../../db/views/invited.ts";
 import {
   readFirstSteps,
   readMembers,
@@ -12,6 +13,7 @@ import {
 import { Refusal } from "../base/errors.ts";
 import { createInvitation } from "../domain/accounts/invite.ts";
 import { acceptMember, refuseMember } from "../domain/members/decide.ts";
+import { declineInvitation, inviteByName, joinByInvitation, withdrawInvitation } from "../domain/members/invite.ts";
 import { askToJoin } from "../domain/members/join.ts";
 import { leaveCommunity } from "../domain/members/leave.ts";
 import { giveRole, removeMember } from "../domain/members/roles.ts";
@@ -65,19 +67,21 @@ export function memberRoutes(site: Site): Hono<WebEnv> {
   const showMembers = async (
     place: Place,
     after: string | undefined,
-    more: Pick<MembersProps, "link" | "problem" | "done"> = {},
+    more: Pick<MembersProps, "link" | "problem" | "done" | "typed"> = {},
   ): Promise<MembersProps | null> => {
     const { community, may, membership, standings } = place;
     if (after !== undefined && !ID.test(after)) return null;
     const among =
       membership?.state === "accepted" || standings.some((one) => one === "owner" || one === "administrator");
-    const [team, others] = await Promise.all([
+    const [team, invited, others] = await Promise.all([
       readTeam(site.db, community.id),
+      may("member.invite") ? readInvited(site.db, community.id) : [],
       among ? readMembers(site.db, community.id, (after ?? null) as Id | null) : null,
     ]);
     return {
       community,
       team,
+      invited,
       others: others && { ...others, first: after === undefined },
       may: { promote: may("member.promote"), remove: may("member.remove"), invite: may("member.invite") },
       ...more,
@@ -86,7 +90,10 @@ export function memberRoutes(site: Site): Hono<WebEnv> {
 
   app.get("/c/:slug/members", async (c) => {
     const place = await placeOf(c, site, c.req.param("slug"));
-    const props = await showMembers(place, c.req.query("after"), { done: c.req.query("done") !== undefined });
+    const words = c.get("frame").words.members;
+    const asked = c.req.query("done");
+    const done = asked === undefined ? undefined : asked === "invited" ? words.wasInvited : words.changed;
+    const props = await showMembers(place, c.req.query("after"), { done });
     return props ? c.html(membersPage(c.get("frame"), props)) : notFound(c);
   });
 
@@ -116,6 +123,45 @@ export function memberRoutes(site: Site): Hono<WebEnv> {
     return attempt(c, act, async (problem) => {
       return membersPage(c.get("frame"), (await showMembers(place, undefined, { problem })) as MembersProps);
     });
+  });
+
+  app.post("/c/:slug/members/invite-by-name", formLimit, async (c) => {
+    const place = await placeOf(c, site, c.req.param("slug"));
+    const viewer = place.allow("member.invite");
+    const typed = (await readForm(c)).line("name");
+    const act = async () => {
+      const { community, standings } = place;
+      await inviteByName(site.house, { groupId: community.id, by: viewer.id, standings, typed });
+      return c.redirect(`/c/${community.slug}/members?done=invited`, 303);
+    };
+    return attempt(c, act, async (problem) => {
+      return membersPage(c.get("frame"), (await showMembers(place, undefined, { problem, typed })) as MembersProps);
+    });
+  });
+
+  app.post("/c/:slug/members/withdraw", formLimit, async (c) => {
+    const place = await placeOf(c, site, c.req.param("slug"));
+    const viewer = place.allow("member.invite");
+    const invitee = about(place, viewer.id, await readForm(c));
+    await withdrawInvitation(site.house, invitee);
+    site.live.tell([invitee.actorId]);
+    return c.redirect(`/c/${place.community.slug}/members?done`, 303);
+  });
+
+  app.post("/c/:slug/invitation", formLimit, async (c) => {
+    const { community, allow } = await placeOf(c, site, c.req.param("slug"));
+    const viewer = allow("community.join");
+    const form = await readForm(c);
+    const answer = (["accept", "decline"] as const).find((one) => one === form.line("answer"));
+    if (!answer) throw new Refusal("input-invalid");
+    const who = { groupId: community.id, actorId: viewer.id, actorUri: viewer.uri };
+    if (answer === "accept") {
+      const end = await joinByInvitation(site.house, who);
+      return c.redirect(`/c/${community.slug}${end === "joined" ? "/welcome" : ""}`, 303);
+    }
+    await declineInvitation(site.house, who);
+    site.live.tell([viewer.id]);
+    return c.redirect(`/c/${community.slug}`, 303);
   });
 
   // The link is shown once, in the answer itself: kept in an address it would stay in the browser's history.

@@ -10,6 +10,7 @@ import {
   settleThread,
   tellOfAccount,
   tellOfAnswer,
+  tellOfInvitation,
   tellOfPoll,
   tellOfPost,
   tellOfRequest,
@@ -53,6 +54,10 @@ export function openNotifier(makeId: MakeId): JournalReader {
         return groupId === null ? undefined : staff(tx, occasion(line, actorId), tellOfRequest);
       case "account.requested":
         return staff(tx, occasion(line, actorId), tellOfAccount);
+      case "member.invited":
+        return groupId === null
+          ? undefined
+          : tellOfInvitation(tx, String(line.data.member) as Id, actorId, groupId, makeId());
       case "member.joined":
         return groupId === null ? undefined : welcomeMember(tx, groupId, actorId, makeId());
       case "poll.closed":

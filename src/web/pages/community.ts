@@ -8,7 +8,7 @@ import { doneNote } from "../parts/form.ts";
 import { icon } from "../parts/icon.ts";
 import { type Frame, layout } from "../parts/layout.ts";
 import { threadList } from "../parts/listed.ts";
-import { handleOf } from "../parts/names.ts";
+import { handleOf, nameElement } from "../parts/names.ts";
 import { pager } from "../parts/pager.ts";
 import { dayIn } from "../parts/when.ts";
 import type { Html } from "../site.ts";
@@ -23,6 +23,8 @@ export interface Standing {
   /** Null: may not decide about it. */
   requests: number | null;
   newcomers: boolean;
+  /** Who has invited them in, while they have not answered. */
+  invitedBy: { name: string; username: string } | null;
 }
 
 /** Pages after the first show the threads alone, below a short title. `path` is this page's own address. */
@@ -119,12 +121,19 @@ function partSection(frame: Frame, community: CommunityHead, standing: Standing)
         ? words.state.pending
         : words.state[standing.newcomer ? "newcomer" : membership.role];
   return html`<div class="part">
-${state === "" ? "" : html`<p class="standing">${state}</p>`}
+${standing.invitedBy ? invitation(frame, home, standing.invitedBy) : ""}${state === "" ? "" : html`<p class="standing">${state}</p>`}
 <div class="actions">
 ${standing.mayStart ? html`<a class="button" href="${home}/new">${words.start}</a>` : ""}
-${joining(frame, community, membership)}
+${standing.invitedBy ? "" : joining(frame, community, membership)}
 </div>
 </div>`;
+}
+
+function invitation(frame: Frame, home: string, by: NonNullable<Standing["invitedBy"]>): Html {
+  const words = frame.words.members;
+  return html`<form method="post" action="${home}/invitation"><p><strong>${words.invitesYou(nameElement(by))}</strong></p>
+<p class="actions"><button type="submit" name="answer" value="accept">${words.acceptInvitation}</button> <button type="submit" class="quiet" name="answer" value="decline">${words.declineInvitation}</button></p></form>
+`;
 }
 
 function joining(frame: Frame, community: CommunityHead, membership: OwnMembership | null): Html | "" {

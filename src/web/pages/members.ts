@@ -1,6 +1,7 @@
 /** The people of a community: who they are, who waits to join, and a newcomer's first steps. */
 import { html, raw } from "hono/html";
 import type { CommunityHead } from "../../../db/views/community.ts";
+import type { Invited } from "../../../db/views/invited.ts";
 import type { ListedThread } from "../../../db/views/listed-thread.ts";
 import type { FirstSteps, JoinRequest, Member } from "../../../db/views/members.ts";
 import { renderMarkdown } from "../../base/text/markdown.ts";
@@ -20,10 +21,13 @@ export interface MembersProps {
   /** Null: not for the viewer to see. */
   others: { members: readonly Member[]; next: string | null; first: boolean } | null;
   may: { promote: boolean; remove: boolean; invite: boolean };
+  /** Whom they have invited by name, for those who may; and what was typed last, where it was refused. */
+  invited: readonly Invited[];
+  typed?: string;
   /** An invitation's link that was just made. */
   link?: string;
   problem?: string | undefined;
-  done?: boolean;
+  done?: string | undefined;
 }
 
 /** Facilitators and stewards for everybody; the other members for each other. */
@@ -36,8 +40,8 @@ export function membersPage(frame: Frame, props: MembersProps): string {
       ? html`<p class="empty">${none}</p>`
       : html`<ul class="people${many ? " many" : ""}">${people.map((one) => memberItem(frame, community, one, may))}</ul>`;
   const of = (role: Member["role"]) => team.filter((one) => one.role === role);
-  const main = html`${shortTitle(community, words.title, props.done ? words.changed : undefined)}
-${problemNote(frame, props.problem)}${may.invite ? inviteSection(frame, community, props.link) : ""}
+  const main = html`${shortTitle(community, words.title, props.done)}
+${problemNote(frame, props.problem)}${may.invite ? inviteSection(frame, props) : ""}
 <section class="section" aria-labelledby="facilitators"><h2 id="facilitators">${words.facilitators}</h2>
 ${list(of("facilitator"), words.noFacilitators)}</section>
 <section class="section" aria-labelledby="stewards"><h2 id="stewards">${words.stewards}</h2>
@@ -85,10 +89,16 @@ ${may.remove ? html`<form method="post" action="/c/${community.slug}/members/rem
 </details>`;
 }
 
-function inviteSection(frame: Frame, community: CommunityHead, link: string | undefined): Html {
+function inviteSection(frame: Frame, { community, invited, typed = "", link }: MembersProps): Html {
   const words = frame.words.members;
   return html`<section class="section" aria-labelledby="invite"><h2 id="invite">${words.invite}</h2>
 <div>
+<form class="form" method="post" action="/c/${community.slug}/members/invite-by-name">
+${textField({ name: "name", label: words.byName, hint: words.byNameHint, value: typed, required: true, maxlength: 300, autocomplete: "off", exact: true })}
+<p class="actions">${submit(words.byNameSubmit)}</p>
+</form>
+${invited.length === 0 ? "" : html`<h3>${words.invited}</h3><ul class="people">${invited.map((one) => invitedItem(frame, community, one))}</ul>`}
+<h3>${words.byLink}</h3>
 ${link === undefined ? "" : html`<div class="done-note" role="status"><p><strong>${words.link}.</strong> ${words.linkHint}</p><p class="handle">${copyable(frame, link, words.copyLabel)}</p></div>`}
 <details class="manage"${link === undefined ? "" : raw(" open")}><summary>${words.makeLink}</summary>
 <p class="aside">${words.inviteHint}</p>
@@ -99,6 +109,21 @@ ${textField({ name: "note", label: words.note, maxlength: 200 })}
 <p class="actions">${submit(words.makeLink)}</p>
 </form></details>
 </div></section>`;
+}
+
+function invitedItem(frame: Frame, community: CommunityHead, one: Invited): Html {
+  const words = frame.words.members;
+  const by = nameElement({ name: one.byName, username: one.byUsername });
+  return html`<li>
+<p><a class="who" href="/u/${one.username}">${nameElement(one)}</a> <bdi class="handle">${handleOf({ ...one, host: null }, frame.host)}</bdi></p>
+<p class="when">${words.invitedBy(by, dayIn(frame, one.at))}${one.declined ? html` <span class="note">${words.declined}</span>` : ""}</p>
+${
+  one.declined
+    ? ""
+    : html`<form method="post" action="/c/${community.slug}/members/withdraw"><input type="hidden" name="member" value="${one.id}"><button type="submit" class="quiet">${words.withdraw}<span class="vh">: ${callName(one)}</span></button></form>`
+}
+</li>
+`;
 }
 
 /** Who waits, with their answers, and what can be answered them. */

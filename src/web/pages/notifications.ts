@@ -74,7 +74,7 @@ function sentence(frame: Frame, one: Notification): unknown {
   const who = html`<span class="who">${nameElement({ name: one.fromName ?? "", username: one.fromUsername ?? "" })}</span>`;
   const post = html`<a href="/posts/${one.postId}"><bdi>${one.title}</bdi></a>`;
   const community = (page: string) =>
-    html`<a href="/c/${one.slug}/${page}"><bdi>${plainName(one.communityName ?? "") || one.slug}</bdi></a>`;
+    html`<a href="/c/${one.slug}${page === "" ? "" : `/${page}`}"><bdi>${plainName(one.communityName ?? "") || one.slug}</bdi></a>`;
   switch (one.kind) {
     case "mention":
       return words.mention(who, post);
@@ -86,6 +86,8 @@ function sentence(frame: Frame, one: Notification): unknown {
       return one.fromId === null ? words.ownPoll(post) : words.poll(post);
     case "join-request":
       return words.joinRequest(who, community("requests"));
+    case "invitation":
+      return words.invitation(who, community(""));
     case "welcome":
       return words.welcome(community("welcome"));
     case "account-request":

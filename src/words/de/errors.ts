@@ -46,6 +46,7 @@ export const errors: ErrorsWords = {
     "email-taken": "Diese Mailadresse gehört zu einem anderen Konto.",
     "registration-closed": "Dieser Server nimmt zurzeit niemanden neu auf.",
     "invitation-invalid": "Diese Einladung ist abgelaufen oder aufgebraucht.",
+    "nobody-of-that-name": "Diesen Namen hat hier niemand.",
     "text-missing": "Es stehen noch keine Worte darin.",
     "title-missing": "Es braucht einen Titel.",
     locked: "Dieses Gespräch ist für weitere Antworten geschlossen.",

@@ -19,6 +19,7 @@ export const mails: MailsWords = {
   poll: (title) => `Die Umfrage „${title}“, in der du abgestimmt hast, ist zu Ende`,
   ownPoll: (title) => `Deine Umfrage „${title}“ ist zu Ende`,
   joinRequest: (who, community) => `${who} möchte Mitglied von ${community} werden`,
+  invitation: (who, community) => `${who} lädt dich in „${community}“ ein`,
   welcome: (community) => `Willkommen in ${community}`,
   accountRequest: (who) => `${who} bittet um ein Konto`,
   thread: (title, community) => `${title} (${community})`,

@@ -14,6 +14,7 @@ export const notifications: NotificationsWords = {
   poll: (where) => ["Die Umfrage ", where, ", in der du abgestimmt hast, ist zu Ende"],
   ownPoll: (where) => ["Deine Umfrage ", where, " ist zu Ende"],
   joinRequest: (who, where) => [who, " möchte Mitglied werden: ", where],
+  invitation: (who, where) => [who, " lädt dich ein: ", where],
   welcome: (where) => ["Willkommen: ", where],
   accountRequest: (who, where) => [who, " bittet um ", where],
   account: "ein Konto hier",

@@ -18,6 +18,7 @@ export const mails = {
   poll: (title: string) => `The poll “${title}”, in which you voted, has closed`,
   ownPoll: (title: string) => `Your poll “${title}” has closed`,
   joinRequest: (who: string, community: string) => `${who} asks to join ${community}`,
+  invitation: (who: string, community: string) => `${who} invites you to ${community}`,
   welcome: (community: string) => `Welcome to ${community}`,
   accountRequest: (who: string) => `${who} asks for an account`,
   thread: (title: string, community: string) => `${title} (${community})`,

@@ -14,6 +14,7 @@ export const notifications = {
   poll: (where: Piece) => ["The poll ", where, ", in which you voted, has closed"],
   ownPoll: (where: Piece) => ["Your poll ", where, " has closed"],
   joinRequest: (who: Piece, where: Piece) => [who, " asks to join ", where],
+  invitation: (who: Piece, where: Piece) => [who, " invites you to ", where],
   welcome: (where: Piece) => ["Welcome to ", where],
   accountRequest: (who: Piece, where: Piece) => [who, " asks for ", where],
   account: "an account here",

@@ -45,6 +45,7 @@ export const errors: ErrorsWords = {
     "email-taken": "Esta dirección de correo pertenece a otra cuenta.",
     "registration-closed": "Este servidor no admite a nadie nuevo por ahora.",
     "invitation-invalid": "Esta invitación ha caducado o se ha agotado.",
+    "nobody-of-that-name": "Nadie de este servidor se llama así.",
     "text-missing": "Todavía no hay palabras.",
     "title-missing": "Necesita un título.",
     locked: "Esta conversación está cerrada a nuevas respuestas.",

@@ -19,6 +19,7 @@ export const mails: MailsWords = {
   poll: (title) => `Ha terminado la encuesta «${title}», en la que votaste`,
   ownPoll: (title) => `Ha terminado tu encuesta «${title}»`,
   joinRequest: (who, community) => `${who} pide unirse a ${community}`,
+  invitation: (who, community) => `${who} te invita a ${community}`,
   welcome: (community) => `Te damos la bienvenida a ${community}`,
   accountRequest: (who) => `${who} pide una cuenta`,
   thread: (title, community) => `${title} (${community})`,

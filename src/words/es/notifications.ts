@@ -14,6 +14,7 @@ export const notifications: NotificationsWords = {
   poll: (where) => ["Ha terminado la encuesta ", where, ", en la que votaste"],
   ownPoll: (where) => ["Ha terminado tu encuesta ", where],
   joinRequest: (who, where) => [who, " pide unirse a ", where],
+  invitation: (who, where) => [who, " te invita a ", where],
   welcome: (where) => ["Te damos la bienvenida a ", where],
   accountRequest: (who, where) => [who, " pide ", where],
   account: "una cuenta aquí",
