@@ -131,6 +131,7 @@ const PACKAGES: readonly PackageRule[] = [
     only: ["src/auth/"],
     why: "proofs of who somebody is are made and read in one place",
   },
+  { names: /^web-push$/, only: ["src/jobs/"], why: "devices are told in the background" },
   { names: /^uqr$/, only: ["src/web/"], why: "codes to be scanned are part of a page" },
   { names: /^nodemailer$/, only: ["src/base/mail.ts"], why: "mail leaves by one door" },
   {

@@ -265,6 +265,11 @@ export async function markReadUpTo(db: Queryable, actorId: Id, upTo: Id): Promis
   await db`update notifications set read_at = now() where actor_id = ${actorId} and read_at is null and id <= ${upTo}`;
 }
 
+/** Marks one thing as read, if it is theirs. */
+export async function markOneRead(db: Queryable, actorId: Id, id: Id): Promise<void> {
+  await db`update notifications set read_at = now() where id = ${id} and actor_id = ${actorId} and read_at is null`;
+}
+
 /** Marks as read what somebody was told about a thread. */
 export async function markThreadRead(db: Queryable, actorId: Id, threadId: Id): Promise<void> {
   await db`update notifications set read_at = now() where actor_id = ${actorId} and read_at is null and thread_id = ${threadId}`;

@@ -4,6 +4,8 @@ import type { Db, Queryable } from "../open.ts";
 import { authorVisible, avoids, postVisible, threadVisible } from "../visible.ts";
 import { literal } from "./literal.ts";
 
+export { parseId };
+
 /** Notifications on one page. */
 export const NOTIFICATIONS_PER_PAGE = 40;
 
@@ -87,6 +89,23 @@ export async function readMailSettings(db: Db, viewerId: Id): Promise<MailSettin
     select mail_rhythm as rhythm, email, email_confirmed_at is not null as confirmed, time_zone as "timeZone"
       from accounts where actor_id = ${viewerId}`;
   return row ?? null;
+}
+
+export interface Device {
+  id: Id;
+  /** Milliseconds since 1970. */
+  addedAt: number;
+  /** What the browser said of itself when they signed in. */
+  userAgent: string;
+  /** It is the one that asks. */
+  here: boolean;
+}
+
+/** The devices of somebody that are told at once, the newest first. */
+export async function readDevices(db: Db, viewerId: Id, sessionId: Id): Promise<Device[]> {
+  return await db<Device[]>`
+    select d.id, date_part('epoch', d.created_at) * 1000 as "addedAt", s.user_agent as "userAgent", d.session_id = ${sessionId} as here
+      from push_devices d join sessions s on s.id = d.session_id where d.actor_id = ${viewerId} order by d.id desc`;
 }
 
 function columns(db: Queryable) {

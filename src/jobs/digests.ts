@@ -84,7 +84,8 @@ function item(line: string, address: string): string {
   return `* ${line}\n  ${address}`;
 }
 
-function told(words: Words["mails"], one: Notification): string {
+/** What happened, in one plain sentence. */
+export function told(words: Words["mails"], one: Notification): string {
   const who = displayName(one.fromName ?? "") || displayName(one.fromUsername ?? "");
   const title = titleOf(one.title ?? "");
   const community = displayName(one.communityName ?? "");
@@ -109,7 +110,7 @@ function told(words: Words["mails"], one: Notification): string {
 }
 
 /** Where a notification leads, as a path of the site. */
-function placeOf({ kind, postId, slug }: Notification): string {
+export function placeOf({ kind, postId, slug }: Notification): string {
   if (kind === "join-request") return `/c/${slug}/requests`;
   if (kind === "invitation") return `/c/${slug}`;
   if (kind === "welcome") return `/c/${slug}/welcome`;

@@ -15,6 +15,7 @@ import { EVERY_MINUTE, mailDigests } from "./digests.ts";
 import { closedBy } from "./keepers.ts";
 import { startPostman } from "./mails.ts";
 import { checkLinks } from "./profiles.ts";
+import { startCourier } from "./pushes.ts";
 
 const COMPLETE_REPLY = "complete-reply";
 const DESCRIBE_PEERS = "describe-peers";
@@ -94,6 +95,7 @@ export async function openJobs(url: string, log: Logger, mailer: Mailer | null):
         });
       });
       if (mailer) kept.use(startPostman(house, mailer, log));
+      kept.use(startCourier(house, outbound, log));
       await boss.work(DIGESTS, async () => void (await mailDigests(house, tokens, log)));
       await boss.work(CHECK_LINKS, async () => void (await checkLinks(house, outbound)));
       await boss.work(CLOSE_ACCOUNTS, async () => void (await finishClosings(house)));

@@ -59,7 +59,9 @@ export function installRoutes(site: Pick<Site, "db" | "origin">, assets: Assets)
   });
 
   // What it keeps from the first moment on, and by which name: whenever a file changes, the browser sees a new version.
-  const source = readFileSync(new URL("offline-worker.js", FOLDER), "utf8");
+  const source = ["offline-worker.js", "push-worker.js"]
+    .map((name) => readFileSync(new URL(name, FOLDER), "utf8"))
+    .join("");
   const files = [
     "/offline",
     assets.css,

@@ -13,7 +13,7 @@ interface File {
 }
 
 /** The small scripts, one file each in `assets/`: pages name those that they are pleasanter with. */
-export const SCRIPTS = ["compose", "copy", "notices", "passkey", "thread", "install", "offline"] as const;
+export const SCRIPTS = ["compose", "copy", "notices", "passkey", "thread", "install", "offline", "push"] as const;
 export type Script = (typeof SCRIPTS)[number];
 
 /** Where the pages find what they need, as paths from the root. */

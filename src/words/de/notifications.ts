@@ -65,6 +65,19 @@ export const notifications: NotificationsWords = {
   save: "Speichern",
   saved: "So wird es ab jetzt gemacht.",
 
+  devices: "Sofort, auf deinen Geräten",
+  devicesHint:
+    "Ein Gerät kann sich sofort melden, auch wenn keine Seite offen ist: wer wo was getan hat, nicht, was gesagt wurde. Wenn du dich dort abmeldest, hört es auf.",
+  noDevices: "Keins deiner Geräte meldet sich.",
+  addDevice: "Dieses Gerät soll sich melden",
+  thisDevice: "dieses Gerät",
+  deviceSince: (day) => ["seit ", day],
+  removeDevice: "Entfernen",
+  deviceAdded: "Dieses Gerät meldet sich ab jetzt sofort.",
+  deviceRemoved: "Dieses Gerät meldet sich nicht mehr.",
+  deviceFailed:
+    "Dein Browser hat es nicht erlaubt oder seinen Nachrichtendienst nicht erreicht: sieh in seinen Einstellungen für diese Seite nach.",
+
   unsubscribe: "Keine E-Mails mehr",
   unsubscribeWhat: (host) =>
     `Drück auf den Knopf, und ${host} schickt dir keine E-Mails mehr darüber, was es Neues gibt. E-Mails zu deinem Konto selbst, etwa wenn du ein neues Passwort anforderst, kommen weiterhin.`,

@@ -63,6 +63,19 @@ export const notifications = {
   save: "Save",
   saved: "That is how it is done from now on.",
 
+  devices: "At once, on your devices",
+  devicesHint:
+    "A device can tell you at once, also while no page is open: who did what and where, not what was said. It stops when you sign out on it.",
+  noDevices: "None of your devices does so.",
+  addDevice: "Notify this device",
+  thisDevice: "this device",
+  deviceSince: (day: Piece): Piece[] => ["since ", day],
+  removeDevice: "Remove",
+  deviceAdded: "This device tells you at once from now on.",
+  deviceRemoved: "That device tells you nothing any more.",
+  deviceFailed:
+    "Your browser did not allow it, or could not reach its service for messages: look at its settings for this site.",
+
   unsubscribe: "No more mails",
   unsubscribeWhat: (host: string) =>
     `Press the button and ${host} sends you no more mails about what is new. Mails about your account itself, such as a new password you asked for, still come.`,

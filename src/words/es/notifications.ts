@@ -61,6 +61,19 @@ export const notifications: NotificationsWords = {
   save: "Guardar",
   saved: "Así se hará a partir de ahora.",
 
+  devices: "Al momento, en tus dispositivos",
+  devicesHint:
+    "Un dispositivo puede avisarte al momento, también sin ninguna página abierta: quién ha hecho qué y dónde, no lo que se ha dicho. Deja de hacerlo cuando cierras allí la sesión.",
+  noDevices: "Ninguno de tus dispositivos lo hace.",
+  addDevice: "Avisar en este dispositivo",
+  thisDevice: "este dispositivo",
+  deviceSince: (day) => ["desde el ", day],
+  removeDevice: "Quitar",
+  deviceAdded: "Este dispositivo te avisa al momento desde ahora.",
+  deviceRemoved: "Ese dispositivo ya no te avisa de nada.",
+  deviceFailed:
+    "Tu navegador no lo ha permitido o no ha podido llegar a su servicio de mensajes: mira sus ajustes para este sitio.",
+
   unsubscribe: "No más correos",
   unsubscribeWhat: (host) =>
     `Pulsa el botón y ${host} no te enviará más correos sobre las novedades. Los correos sobre tu cuenta, como el de una contraseña nueva que pidas, seguirán llegando.`,
