@@ -1,7 +1,5 @@
 /** Telling devices: a scripted push service on loopback reads what is sent as a browser would (RFC 8291) and checks who sends it (RFC 8292). */
-import { createDecipheriv, createECDH, createPublicKey, hash, hkdfSync, randomBytes, verify } from "node:crypto";
-import { createServer, type IncomingHttpHeaders } from "node:http";
-import type { AddressInfo } from "node:net";
+import { createECDH, hash } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Id } from "../../db/ids.ts";
 import { shutAccount } from "../../db/queries/closing.ts";
@@ -13,6 +11,7 @@ import { pushKeys } from "../../src/domain/notifications/devices.ts";
 import { blockPerson } from "../../src/domain/people/block.ts";
 import { startCourier, tellDevices } from "../../src/jobs/pushes.ts";
 import { formOf, makePerson, type TestPerson } from "../support/people.ts";
+import { makeBrowser, opened, openPushService, type PushService, type Received, vapid } from "./push-stage.ts";
 import { type Seed, seeder } from "./seed.ts";
 import { openSite, type TestSite } from "./site.ts";
 
@@ -21,17 +20,10 @@ const PATH = "/settings/notifications";
 const SECRET = Buffer.alloc(32, 9);
 const ROSA = "rosa@garten.example";
 
-interface Received {
-  path: string;
-  headers: IncomingHttpHeaders;
-  body: Buffer;
-}
-
 let site: TestSite;
 let seed: Seed;
 let outbound: Outbound;
-let service: { origin: string; received: Received[]; answers: { status: number; headers?: Record<string, string> }[] };
-let close: () => Promise<void>;
+let service: PushService;
 let ana: TestPerson;
 let thread: string;
 let reply: string;
@@ -43,27 +35,14 @@ beforeAll(async () => {
   site.house.unseal = (sealed, name) => unseal(sealed, SECRET, name);
   seed = seeder(site.db);
   outbound = openOutbound({ allowPrivateAddresses: true, userAgent: "test" });
-  const received: Received[] = [];
-  const answers: { status: number; headers?: Record<string, string> }[] = [];
-  const server = createServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on("data", (chunk: Buffer) => chunks.push(chunk));
-    request.on("end", () => {
-      received.push({ path: request.url ?? "", headers: request.headers, body: Buffer.concat(chunks) });
-      const { status, headers } = answers.shift() ?? { status: 201 };
-      response.writeHead(status, headers).end();
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  close = () => new Promise((resolve) => server.close(() => resolve()));
-  service = { origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, received, answers };
+  service = await openPushService();
   await seed.community("welding", "Welding", "");
   thread = await seed.thread("welding", "Thin sheet", { by: ROSA, at: "2026-05-01T10:00:00Z", html: "<p>How?</p>" });
   reply = await seed.reply(thread, { by: ROSA, at: "2026-05-01T11:00:00Z", html: "<p>A secret trick.</p>" });
 });
 afterAll(async () => {
   await outbound?.[Symbol.asyncDispose]();
-  await close?.();
+  await service?.[Symbol.asyncDispose]();
   await site?.[Symbol.asyncDispose]();
 });
 beforeEach(async () => {
@@ -74,21 +53,7 @@ beforeEach(async () => {
   ana = await makePerson(site.house, `ana${++number}`);
 });
 
-/** A browser: its address at the push service, and what only it can read with. */
-function browser() {
-  const keys = createECDH("prime256v1");
-  keys.generateKeys();
-  const auth = randomBytes(16);
-  const path = `/push/${randomBytes(8).toString("hex")}`;
-  const said = {
-    endpoint: service.origin + path,
-    expirationTime: null,
-    keys: { p256dh: keys.getPublicKey("base64url"), auth: auth.toString("base64url") },
-  };
-  return { path, said, keys, auth };
-}
-type Browser = ReturnType<typeof browser>;
-
+const browser = () => makeBrowser(service);
 const send = async (path: string, person: TestPerson | null, fields: Record<string, string> = {}) => {
   const response = await site.app.request(path, formOf(ORIGIN, person, fields));
   return { status: response.status, to: response.headers.get("location"), text: await response.text() };
@@ -108,42 +73,6 @@ async function tell(person = ana, kind = "reply"): Promise<Id> {
   await site.db`insert into notifications (id, actor_id, kind, from_id, group_id, thread_id, post_id)
     values (${id}, ${person.id}, ${kind}, ${seed.people.get(ROSA) ?? null}, ${group?.id ?? null}, ${thread}, ${reply})`;
   return id;
-}
-
-/** RFC 8188 and 8291, by themselves. */
-function opened({ body }: Received, { keys, auth }: Browser): unknown {
-  const [salt, size, length] = [body.subarray(0, 16), body.readUInt32BE(16), body.readUInt8(20)];
-  const sender = body.subarray(21, 21 + length);
-  const sealed = body.subarray(21 + length);
-  expect(sealed.length).toBeLessThanOrEqual(size);
-  expect(body.length).toBeLessThanOrEqual(4_096);
-  const info = Buffer.concat([Buffer.from("WebPush: info\0"), keys.getPublicKey(), sender]);
-  const secret = Buffer.from(hkdfSync("sha256", keys.computeSecret(sender), auth, info, 32));
-  const key = Buffer.from(hkdfSync("sha256", secret, salt, "Content-Encoding: aes128gcm\0", 16));
-  const nonce = Buffer.from(hkdfSync("sha256", secret, salt, "Content-Encoding: nonce\0", 12));
-  const decipher = createDecipheriv("aes-128-gcm", key, nonce);
-  decipher.setAuthTag(sealed.subarray(-16));
-  const plain = Buffer.concat([decipher.update(sealed.subarray(0, -16)), decipher.final()]);
-  const end = plain.lastIndexOf(2);
-  expect(plain.subarray(end + 1).every((byte) => byte === 0)).toBe(true);
-  return JSON.parse(plain.subarray(0, end).toString());
-}
-
-/** RFC 8292: the token and the key that it is signed with. */
-function vapid({ headers }: Received) {
-  const [, token = "", k = ""] = /^vapid t=([\w.-]+), ?k=([\w-]+)$/.exec(headers.authorization ?? "") ?? [];
-  const point = Buffer.from(k, "base64url");
-  const [x, y] = [point.subarray(1, 33), point.subarray(33)].map((part) => part.toString("base64url"));
-  const key = createPublicKey({ key: { kty: "EC", crv: "P-256", x, y } as never, format: "jwk" });
-  const [head = "", claims = "", signature = ""] = token.split(".");
-  const good = verify(
-    "sha256",
-    Buffer.from(`${head}.${claims}`),
-    { key, dsaEncoding: "ieee-p1363" },
-    Buffer.from(signature, "base64url"),
-  );
-  const read = (part: string) => JSON.parse(Buffer.from(part, "base64url").toString());
-  return { good, k, head: read(head), claims: read(claims) };
 }
 
 describe("a device", () => {
