@@ -24,7 +24,7 @@ import { faceFor, wantsDocument } from "./negotiate.ts";
 import { groupDocument, instanceDocument } from "./objects/actor.ts";
 import { answerNote } from "./objects/answer.ts";
 import { POST_CONTEXT, postObject } from "./objects/own-post.ts";
-import { personDocument } from "./objects/person.ts";
+import { featuredTags, personDocument } from "./objects/person.ts";
 import type { Sheet, Shelf } from "./shelf.ts";
 
 const ACTIVITY_JSON = "application/activity+json; charset=utf-8";
@@ -152,6 +152,13 @@ export function mount(federation: Federation, clientOf: ClientOf = () => ""): Ho
       }),
     );
   }
+  app.get(
+    "/u/:name/tags",
+    document(async (c) => {
+      const person = await findOwnPerson(db, nameOf(c));
+      return person && featuredTags(origin, person);
+    }),
+  );
   app.get("/posts/:id", async (c, next) => {
     if (!wantsDocument(c.req.header("accept"))) return next();
     const id = idOf(c);

@@ -112,6 +112,7 @@ export const ACTOR_CONTEXT = [
     // None of the contexts above defines it: without this nobody who reads JSON-LD finds the Ed25519 key.
     assertionMethod: { "@id": "sec:assertionMethod", "@type": "@id" },
     featured: { "@id": "toot:featured", "@type": "@id" },
+    featuredTags: { "@id": "toot:featuredTags", "@type": "@id" },
     sensitive: "as:sensitive",
     discoverable: "toot:discoverable",
     indexable: "toot:indexable",

@@ -21,20 +21,42 @@ export function personDocument(origin: string, person: OwnPerson, keys: OwnKey[]
     outbox: `${uri}/outbox`,
     followers: `${uri}/followers`,
     following: `${uri}/following`,
+    featuredTags: `${uri}/tags`,
     endpoints: { sharedInbox: `${origin}/inbox` },
     manuallyApprovesFollowers: false,
     discoverable: true,
     indexable: true,
     ...(person.alsoKnownAs.length > 0 && { alsoKnownAs: person.alsoKnownAs }),
     attachment: fields(person),
-    tag: person.helpsWith.map((topic) => ({
-      type: "Hashtag",
-      href: `${origin}/search?q=${encodeURIComponent(topic)}`,
-      name: `#${topic.replace(/[^\p{L}\p{N}]+/gu, "_")}`,
-    })),
+    tag: helpTags(origin, person),
     ...keyProperties(uri, keys),
     published: person.createdAt.toISOString(),
     updated: person.updatedAt.toISOString(),
+  };
+}
+
+/** What they can help with, as hashtags: one word each, with a letter in it, and none twice. */
+function helpTags(origin: string, person: OwnPerson): PlainObject[] {
+  const tags = new Map<string, PlainObject>();
+  for (const thing of person.helpsWith) {
+    const word = thing.replace(/[^\p{L}\p{M}\p{Nd}]+/gu, "_").replace(/^_+|_+$/g, "");
+    const key = word.toLowerCase();
+    if (!/\p{L}/u.test(word) || tags.has(key)) continue;
+    const href = `${origin}/search?q=${encodeURIComponent(thing)}`;
+    tags.set(key, { type: "Hashtag", href, name: `#${word}` });
+  }
+  return [...tags.values()];
+}
+
+/** The same as a collection of its own, as Mastodon keeps what somebody features on their profile. */
+export function featuredTags(origin: string, person: OwnPerson): PlainObject {
+  const items = helpTags(origin, person);
+  return {
+    "@context": ["https://www.w3.org/ns/activitystreams", { Hashtag: "as:Hashtag" }],
+    id: `${person.uri}/tags`,
+    type: "Collection",
+    totalItems: items.length,
+    items,
   };
 }
 

@@ -1,5 +1,5 @@
 /** People of this server as other servers meet them: found, read, followed; and what they follow elsewhere. */
-import { Person } from "@fedify/fedify/vocab";
+import { Collection, Hashtag, Person } from "@fedify/fedify/vocab";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { followElsewhere, unfollowElsewhere } from "../../src/domain/people/follow.ts";
 import { openTestServer, type TestServer } from "../support/app.ts";
@@ -51,6 +51,33 @@ describe("somebody with an account here", () => {
     }
     expect((await ours.document("/u/nobody")).status).toBe(404);
     expect((await ours.document("/u/nobody/outbox")).status).toBe(404);
+  });
+
+  test("says what they can help with as tags, which can be kept for a while", async () => {
+    const things = ["TIG welding (thin sheet)", "Öfen", "tig-welding, thin sheet", "हिन्दी", "2024", "🔥"];
+    await ours.app.db`update profiles set helps_with = ${things} where actor_id = ${ana.id}`;
+    const cyn = await makePerson(ours.app.house, "cyn");
+    expect((await ours.document("/u/cyn/tags")).json).toMatchObject({ type: "Collection", totalItems: 0, items: [] });
+    const { json, status, headers } = await ours.document("/u/ana/tags");
+    expect(status).toBe(200);
+    expect(json).toMatchObject({ id: `${ana.uri}/tags`, type: "Collection", totalItems: 3 });
+    const href = (thing: string) => `${ours.origin}/search?q=${encodeURIComponent(thing)}`;
+    expect(json.items).toEqual([
+      { type: "Hashtag", href: href("TIG welding (thin sheet)"), name: "#TIG_welding_thin_sheet" },
+      { type: "Hashtag", href: href("Öfen"), name: "#Öfen" },
+      { type: "Hashtag", href: href("हिन्दी"), name: "#हिन्दी" },
+    ]);
+    expect(headers.get("cache-control")).toMatch(/^public, max-age=\d+$/);
+    const again = await fetch(`${ana.uri}/tags`, { headers: { "if-none-match": headers.get("etag") ?? "" } });
+    expect(again.status).toBe(304);
+    expect((await ours.document("/u/nobody/tags")).status).toBe(404);
+
+    const read = await Collection.fromJsonLd(json);
+    const names: unknown[] = [];
+    for await (const item of read.getItems()) names.push(item instanceof Hashtag ? item.name?.toString() : item);
+    expect(names).toEqual(["#TIG_welding_thin_sheet", "#Öfen", "#हिन्दी"]);
+    const person = await Person.fromJsonLd((await ours.document(`/u/${cyn.username}`)).json);
+    expect(person.featuredTagsId?.href).toBe(`${cyn.uri}/tags`);
   });
 
   test("is followed at once, and left again", async () => {
