@@ -20,7 +20,7 @@ create index invited_by_inviter on invited (invited_by, invited_at);
 
 alter table notifications drop constraint notifications_kind_check;
 alter table notifications add constraint notifications_kind_check
-  check (kind in ('mention', 'reply', 'answer-accepted', 'join-request', 'joined', 'welcome', 'account-request', 'thread', 'invitation'));
+  check (kind in ('mention', 'reply', 'answer-accepted', 'join-request', 'joined', 'welcome', 'account-request', 'thread', 'poll', 'invitation'));
 
 -- The key pair by which push services know this server (RFC 8292), made at first use.
 alter table instance
