@@ -1,6 +1,7 @@
 /** Reads all that this server keeps of somebody, for themselves: small things at once, what may be much page by page. No secret is read. */
 import type { Id } from "../ids.ts";
 import type { Db } from "../open.ts";
+import { avoids } from "../visible.ts";
 
 type Row = Record<string, unknown>;
 
@@ -46,12 +47,21 @@ export async function readExportParts(db: Db, id: Id): Promise<Record<string, Ro
       db<Row[]>`
       select id::text, purpose, description, width, height, created_at as "createdAt" from media where owner_id = ${id} order by id`,
     ]);
-  const [notifications] = await db<Row[]>`select mail_rhythm as "mailRhythm" from accounts where actor_id = ${id}`;
+  const [[notifications], invitations] = await Promise.all([
+    db<Row[]>`
+      select mail_rhythm as "mailRhythm", (select coalesce(json_agg(created_at order by id), '[]') from push_devices where actor_id = ${id})
+        as "devicesToldSince" from accounts where actor_id = ${id}`,
+    db<Row[]>`
+      select g.uri as community, i.invited_at as "invitedAt", i.declined_at as "declinedAt" from invited i join actors g on g.id = i.group_id
+       where i.actor_id = ${id} and i.withdrawn_at is null
+         and not ${avoids(db, db`i.actor_id`, db`i.invited_by`, db`null`)} order by i.invited_at`,
+  ]);
   return {
     account: account ?? {},
     profile: profile ?? {},
     notifications: notifications ?? {},
     memberships,
+    invitations,
     blocks,
     followedAndMuted: subscriptions,
     drafts,
