@@ -1,7 +1,8 @@
 /** A thread as it stands in a list: shared by the front page and the community page. */
-import type { Queryable } from "../open.ts";
+import type { Id } from "../ids.ts";
+import type { Db, Queryable } from "../open.ts";
 import type { ThreadKind } from "../queries/threads.ts";
-import { postVisible } from "../visible.ts";
+import { avoids, postVisible } from "../visible.ts";
 import { groupName, groupSlug, joinGroup } from "./group.ts";
 import { literal } from "./literal.ts";
 
@@ -61,4 +62,18 @@ export function replyCount(db: Queryable) {
 /** Joins its community, its opening post and the author of that to each thread `t`. */
 export function joinOpening(db: Queryable) {
   return db`${joinGroup(db)} join posts p on p.id = t.id join actors a on a.id = p.author_id left join peers pe on pe.id = a.peer_id`;
+}
+
+/**
+ * Those of the threads on a page that were not begun by somebody whom the viewer has blocked. Left out after the page was read, so that a list
+ * with many of them is read no further than any other: a page may be shorter for it.
+ */
+export async function heardBy(db: Db, viewerId: Id | null, threads: ListedThread[]): Promise<ListedThread[]> {
+  if (viewerId === null || threads.length === 0) return threads;
+  const authors = [...new Set(threads.map(({ authorId }) => authorId))];
+  const rows = await db<{ id: string }[]>`
+    select a.id from actors a left join peers pe on pe.id = a.peer_id
+     where a.id = any(${authors}::bigint[]) and ${avoids(db, db`${viewerId}`, db`a.id`, db`pe.host`)}`;
+  const avoided = new Set(rows.map(({ id }) => id));
+  return avoided.size === 0 ? threads : threads.filter(({ authorId }) => !avoided.has(authorId));
 }

@@ -3,6 +3,7 @@ import { type Context, Hono } from "hono";
 import type { Id } from "../../db/ids.ts";
 import { type CommunityHead, readCommunity } from "../../db/views/community.ts";
 import { readName } from "../../db/views/invited.ts";
+import { heardBy } from "../../db/views/listed-thread.ts";
 import { countRequests, readUnansweredNewcomers } from "../../db/views/members.ts";
 import { postingAct } from "../domain/communities/posting.ts";
 import { standingInvitation } from "../domain/members/invite.ts";
@@ -26,7 +27,13 @@ export function communityRoutes(site: Site): Hono<WebEnv> {
     const query = new URLSearchParams({ ...(kind && { kind }), ...(before && { before }) }).toString();
     const path = query === "" ? home : `${home}?${query}`;
     if (c.req.param("slug") !== answer.community.slug) return c.redirect(path, 301);
-    return c.html(communityPage(c.get("frame"), answer, await standing(c, site, answer.community), path));
+    const viewerId = c.get("viewer")?.id ?? null;
+    const [threads, pinned, here] = await Promise.all([
+      heardBy(site.db, viewerId, answer.threads),
+      heardBy(site.db, viewerId, answer.pinned),
+      standing(c, site, answer.community),
+    ]);
+    return c.html(communityPage(c.get("frame"), { ...answer, threads, pinned }, here, path));
   });
 }
 

@@ -1,6 +1,7 @@
 /** `/`: the front page. */
 import { Hono } from "hono";
 import { readFront } from "../../db/views/front.ts";
+import { heardBy } from "../../db/views/listed-thread.ts";
 import { foundingAct } from "../domain/communities/create.ts";
 import { may } from "../domain/policy.ts";
 import { standingsOf } from "../domain/standing.ts";
@@ -12,7 +13,8 @@ export function frontRoutes(site: Site): Hono<WebEnv> {
   return new Hono<WebEnv>().get("/", async (c) => {
     const viewer = c.get("viewer");
     const [front, mayFound] = await Promise.all([readFront(site.db), viewer ? mayFoundHere(site, viewer.id) : false]);
-    return c.html(frontPage(c.get("frame"), front, { command: site.command, mayFound }));
+    const newest = await heardBy(site.db, viewer?.id ?? null, front.newest);
+    return c.html(frontPage(c.get("frame"), { ...front, newest }, { command: site.command, mayFound }));
   });
 }
 

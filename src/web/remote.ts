@@ -1,6 +1,7 @@
 /** `/c/{name}@{host}`: a community of another server, read, followed and answered from here. */
 import { Hono } from "hono";
 import { findGroupElsewhere, type GroupElsewhere, readThreadsElsewhere } from "../../db/views/elsewhere.ts";
+import { heardBy } from "../../db/views/listed-thread.ts";
 import type { Viewer } from "../../db/views/viewer.ts";
 import { Refusal } from "../base/errors.ts";
 import { followElsewhere, unfollowElsewhere } from "../domain/people/follow.ts";
@@ -29,8 +30,13 @@ export function remoteRoutes(site: Site): Hono<WebEnv> {
     const page = await readThreadsElsewhere(site.db, group, before);
     if (!page) return notFound(c);
     const home = `/c/${group.username}@${group.host}`;
+    const threads = await heardBy(site.db, viewer?.id ?? null, page.threads);
     return c.html(
-      remotePage(c.get("frame"), page, before === undefined ? home : `${home}?before=${encodeURIComponent(before)}`),
+      remotePage(
+        c.get("frame"),
+        { ...page, threads },
+        before === undefined ? home : `${home}?before=${encodeURIComponent(before)}`,
+      ),
     );
   });
 

@@ -1,6 +1,7 @@
 /** `/c/{slug}/topics`: what the conversations of a community are about. */
 import { type Context, Hono } from "hono";
 import { readCountedTopics, readTopicPage } from "../../db/views/community.ts";
+import { heardBy } from "../../db/views/listed-thread.ts";
 import { addTopic, nameTopic, removeTopic } from "../domain/topics/edit.ts";
 import { notFound } from "./errors.ts";
 import { attempt, formLimit, readForm } from "./forms.ts";
@@ -37,12 +38,15 @@ export function topicRoutes(site: Site): Hono<WebEnv> {
   });
 
   app.get("/c/:slug/topics/:topic", async (c) => {
-    const { community } = await placeOf(c, site, c.req.param("slug"));
+    const { community, viewer } = await placeOf(c, site, c.req.param("slug"));
     const before = c.req.query("before");
     const page = await readTopicPage(site.db, community, c.req.param("topic"), before);
     if (!page) return notFound(c);
     const home = `/c/${community.slug}/topics/${page.topic.slug}`;
-    return c.html(topicPage(c.get("frame"), page, before === undefined ? home : `${home}?before=${before}`));
+    const threads = await heardBy(site.db, viewer?.id ?? null, page.threads);
+    return c.html(
+      topicPage(c.get("frame"), { ...page, threads }, before === undefined ? home : `${home}?before=${before}`),
+    );
   });
 
   app.post("/c/:slug/topics/:topic/:do{rename|remove}", formLimit, async (c) => {

@@ -76,6 +76,19 @@ describe("a blocked server, and what is under its name,", () => {
     );
   });
 
+  it("is in no list of conversations: of the server, a community, a kind, a topic; what visitors see is as before", async () => {
+    const topic = site.house.makeId();
+    await site.db`insert into topics (id, group_id, slug, name) values (${topic}, ${group}, 'copper', 'Copper')`;
+    for (const id of threads.values())
+      await site.db`insert into thread_topics (thread_id, topic_id) values (${id}, ${topic})`;
+    await site.db`update threads set pinned_at = now() where id = ${threads.get(BELOW) ?? null}`;
+    for (const path of ["/", "/c/welding", "/c/welding?kind=question", "/c/welding/topics/copper"]) {
+      const mark = (name: string) => `Copper by ${name}`;
+      await meets((person) => page(path, person), mark);
+      expect(met(await site.read(path), mark)).toEqual(WRITERS);
+    }
+  });
+
   it("is not on the home: not among what is new, not among the questions, not among answers", async () => {
     await meets(
       (person) => page("/home", person),
