@@ -4,7 +4,7 @@ import type { Queryable, Tx } from "../open.ts";
 import { avoids } from "../visible.ts";
 
 /** Whoever said no is not asked again for this long. */
-const REST_DAYS = 30;
+export const REST_DAYS = 30;
 
 /** Somebody with an account here, by user name in any case. */
 export async function findInvitee(db: Queryable, username: string): Promise<Id | null> {

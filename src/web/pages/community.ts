@@ -120,20 +120,25 @@ function partSection(frame: Frame, community: CommunityHead, standing: Standing)
       : membership.state === "pending"
         ? words.state.pending
         : words.state[standing.newcomer ? "newcomer" : membership.role];
+  if (standing.invitedBy) return invitation(frame, home, standing.invitedBy);
   return html`<div class="part">
-${standing.invitedBy ? invitation(frame, home, standing.invitedBy) : ""}${state === "" ? "" : html`<p class="standing">${state}</p>`}
+${state === "" ? "" : html`<p class="standing">${state}</p>`}
 <div class="actions">
 ${standing.mayStart ? html`<a class="button" href="${home}/new">${words.start}</a>` : ""}
-${standing.invitedBy ? "" : joining(frame, community, membership)}
+${joining(frame, community, membership)}
 </div>
 </div>`;
 }
 
 function invitation(frame: Frame, home: string, by: NonNullable<Standing["invitedBy"]>): Html {
   const words = frame.words.members;
-  return html`<form method="post" action="${home}/invitation"><p><strong>${words.invitesYou(nameElement(by))}</strong></p>
-<p class="actions"><button type="submit" name="answer" value="accept">${words.acceptInvitation}</button> <button type="submit" class="quiet" name="answer" value="decline">${words.declineInvitation}</button></p></form>
-`;
+  return html`<form class="part" method="post" action="${home}/invitation">
+<p class="standing">${words.invitesYou(nameElement(by))}</p>
+<div class="actions">
+<button type="submit" name="answer" value="accept">${words.acceptInvitation}</button>
+<button type="submit" class="quiet" name="answer" value="decline">${words.declineInvitation}</button>
+</div>
+</form>`;
 }
 
 function joining(frame: Frame, community: CommunityHead, membership: OwnMembership | null): Html | "" {

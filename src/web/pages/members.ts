@@ -97,8 +97,6 @@ function inviteSection(frame: Frame, { community, invited, typed = "", link }: M
 ${textField({ name: "name", label: words.byName, hint: words.byNameHint, value: typed, required: true, maxlength: 300, autocomplete: "off", exact: true })}
 <p class="actions">${submit(words.byNameSubmit)}</p>
 </form>
-${invited.length === 0 ? "" : html`<h3>${words.invited}</h3><ul class="people">${invited.map((one) => invitedItem(frame, community, one))}</ul>`}
-<h3>${words.byLink}</h3>
 ${link === undefined ? "" : html`<div class="done-note" role="status"><p><strong>${words.link}.</strong> ${words.linkHint}</p><p class="handle">${copyable(frame, link, words.copyLabel)}</p></div>`}
 <details class="manage"${link === undefined ? "" : raw(" open")}><summary>${words.makeLink}</summary>
 <p class="aside">${words.inviteHint}</p>
@@ -108,7 +106,13 @@ ${textField({ name: "days", label: words.days, type: "number", value: "14", requ
 ${textField({ name: "note", label: words.note, maxlength: 200 })}
 <p class="actions">${submit(words.makeLink)}</p>
 </form></details>
-</div></section>`;
+</div></section>
+${
+  invited.length === 0
+    ? ""
+    : html`<section class="section" aria-labelledby="invited"><h2 id="invited">${words.invited}</h2>
+<ul class="people">${invited.map((one) => invitedItem(frame, community, one))}</ul></section>`
+}`;
 }
 
 function invitedItem(frame: Frame, community: CommunityHead, one: Invited): Html {

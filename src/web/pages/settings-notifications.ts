@@ -30,10 +30,11 @@ export function settingsNotificationsPage(
     hint: words.rhythmHints[value],
   }));
   const main = html`<header class="plain-title">
-<h1>${words.byMail}</h1>
+<h1>${words.settingsPages.notifications}</h1>
 </header>
 ${settingsNav(frame, "notifications")}
-<section class="section settings" aria-label="${words.byMail}"><div>
+<section class="section settings" aria-labelledby="by-mail"><h2 id="by-mail">${words.byMail}</h2>
+<div>
 ${doneNote(done === null ? undefined : said[done])}${address(frame, settings)}
 <form method="post" action="/settings/notifications" class="form">
 ${choiceField({ name: "rhythm", label: words.rhythm, hint: words.rhythmHint, value: settings.rhythm, choices })}
@@ -41,7 +42,8 @@ ${choiceField({ name: "rhythm", label: words.rhythm, hint: words.rhythmHint, val
 </form>
 </div></section>
 ${devicesSection(frame, push)}`;
-  const { byMail: title, description } = words;
+  const { description, settingsPages } = words;
+  const title = settingsPages.notifications;
   return layout(
     frame,
     { title, description, path: "/settings/notifications", unlisted: true, scripts: ["push"] },
