@@ -1,6 +1,6 @@
 /** Invitations by name: whom a facilitator has asked into a community, and what became of it. */
 import type { Id } from "../ids.ts";
-import type { Queryable, Tx } from "../open.ts";
+import type { Queryable } from "../open.ts";
 import { avoids } from "../visible.ts";
 
 /** Whoever said no is not asked again for this long. */
@@ -14,12 +14,11 @@ export async function findInvitee(db: Queryable, username: string): Promise<Id |
   return row?.id ?? null;
 }
 
-/** How many people somebody has invited within the last day; of two that count at once, the second waits for the end of the first. */
-export async function countInvited(tx: Tx, by: Id): Promise<number> {
-  await tx`select from accounts where actor_id = ${by} for no key update`;
-  const [row] = await tx<{ n: number }[]>`
-    select count(*)::int as n from invited where invited_by = ${by} and invited_at > now() - interval '1 day'`;
-  return row?.n ?? 0;
+/** How many people somebody has asked since then, and when the first of them. */
+export async function countAsked(db: Queryable, by: Id, since: Date): Promise<{ count: number; first: Date | null }> {
+  const [row] = await db<{ count: number; first: Date | null }[]>`
+    select count(*)::int as count, min(invited_at) as first from invited where invited_by = ${by} and invited_at > ${since}`;
+  return row ?? { count: 0, first: null };
 }
 
 /** Returns false when they belong to it already, are invited already, or have said no of late. */

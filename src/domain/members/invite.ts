@@ -4,7 +4,7 @@ import type { Queryable } from "../../../db/open.ts";
 import { writeAudit } from "../../../db/queries/audit.ts";
 import { readJoining } from "../../../db/queries/communities.ts";
 import {
-  countInvited,
+  countAsked,
   declineInvited,
   findInvitee,
   insertInvited,
@@ -15,12 +15,13 @@ import {
 import { holdMembership, upsertMembership } from "../../../db/queries/members.ts";
 import { settleInvitation } from "../../../db/queries/notifications.ts";
 import { Refusal } from "../../base/errors.ts";
+import { notOverDaily } from "../daily.ts";
 import { may, type Standing } from "../policy.ts";
 import { standingsOf } from "../standing.ts";
 import { type House, transact } from "../transact.ts";
 import { followUriOf } from "./join.ts";
 
-/** People whom one facilitator may invite within a day. */
+/** People whom one facilitator may ask within a day. */
 export const MOST_A_DAY = 20;
 
 interface About {
@@ -39,7 +40,7 @@ export async function inviteByName(house: House, act: About & { typed: string })
   await transact(house, "member.invite", standings, undefined, async (tx) => {
     const actorId = name === null ? null : await findInvitee(tx, name);
     if (!actorId) throw new Refusal("nobody-of-that-name");
-    if ((await countInvited(tx, by)) >= MOST_A_DAY) throw new Refusal("too-many-tries");
+    await notOverDaily(house, tx, { id: by, standings }, { most: MOST_A_DAY, more: 1 }, countAsked);
     if (!(await insertInvited(tx, groupId, actorId, by))) throw new Refusal("already-done");
     await writeAudit(tx, { id: house.makeId(), actorId: by, act: "member.invited", groupId, subjectId: actorId });
     const line = { kind: "member.invited" as const, groupId, actorId: by, threadId: null, postId: null };
