@@ -241,11 +241,13 @@ export function openDelivery(o: DeliveryOptions): Delivery {
       await recovered;
       while (!stopping) {
         const before = claimed;
+        // What was queued for a lane while we held it could not be seen: it is looked at again once the lane is given back.
+        const busy = held.size > 0;
         wake();
         await pumping;
         await Promise.all(running.values());
         await ledger.flush();
-        if (claimed > before || held.size > 0 || pumping) continue;
+        if (busy || claimed > before || held.size > 0 || pumping) continue;
         if (!leftOver) return;
         // Another process has the place of these lanes.
         await sleep(LEFT_OVER_MS);

@@ -39,6 +39,24 @@ describe("a letter", () => {
     expect(delivery).toBeDefined();
   });
 
+  test("that is queued while another one to the same inbox is under way goes out before all counts as settled", async () => {
+    const answers = Array.from({ length: 2 }, () => Promise.withResolvers<number>());
+    const one = await receiver(() => answers[one.posts.length - 1]?.promise ?? 202);
+    await world.follow(one.host);
+    await using delivery = world.open();
+    const first = await world.announce();
+    delivery.wake();
+    await expect.poll(() => one.posts).toHaveLength(1);
+    const second = await world.announce();
+    const settled = delivery.settled();
+    // Time to look, and to find the lane taken.
+    await new Promise((resolve) => setImmediate(resolve));
+    answers[0]?.resolve(202);
+    answers[1]?.resolve(202);
+    await settled;
+    expect(one.taken).toEqual([first, second]);
+  });
+
   test("is refused for good by a 403, with the host's words, and the rest goes on", async () => {
     const one = await receiver(({ id }) =>
       id === bad ? { status: 403, text: "<h1>You are\n not  welcome</h1>" } : 202,
