@@ -4,6 +4,7 @@ import type { Id, MakeId } from "../db/ids.ts";
 import type { Db } from "../db/open.ts";
 import type { ActorKind } from "../db/queries/actors.ts";
 import type { Place, PlaceAsked, PostRow } from "../db/queries/posts.ts";
+import type { Budget } from "./budget.ts";
 import type { Door, Receipt } from "./door.ts";
 import type { Paces } from "./gate/paces.ts";
 import type { Groups } from "./groups.ts";
@@ -56,6 +57,8 @@ export interface Context {
   findPost(uri: string): Promise<PostRow | null>;
   outbound: Outbound;
   paces: Paces;
+  /** A public key by its id, with who owns it. Throws FetchFailed, or BudgetSpent. */
+  findKey(keyId: string, spend: Budget): Promise<{ key: KeyObject; owner: Sender }>;
   tools: HouseTools;
   /** The key by which the instance actor signs what we fetch. */
   instanceSigner(): Promise<Signer>;

@@ -39,6 +39,9 @@ export interface PostText {
 
 export type VoteKind = "up" | "down" | "reaction";
 
+/** What becomes of a thread: `toId` is the community that it goes to. */
+export type Kept = { is: "locked" | "pinned"; yes: boolean } | { is: "moved"; toId: Id };
+
 export interface Door {
   followed(act: { receipt: Receipt; groupId: Id; state: "accepted" | "pending" }): Promise<Outcome>;
   /** Somebody follows a person of this server. */
@@ -65,6 +68,20 @@ export interface Door {
   pollVoted(act: { receipt: Receipt; post: PostRow; uri: string; option: string }): Promise<Outcome>;
   /** An answer is accepted by who asked or looks after the community, or no longer. */
   answerChosen(act: { receipt: Receipt; post: PostRow; chosen: boolean }): Promise<Outcome>;
+  /** A community elsewhere says that an answer is accepted there, or no longer: by whom, and as what. */
+  answerPassedOn(act: {
+    receipt: Receipt;
+    post: PostRow;
+    by: Id;
+    as: "asker" | "facilitator";
+    chosen: boolean;
+  }): Promise<Outcome>;
+  /** A question in a community elsewhere lists the answers that are accepted. */
+  answersListed(act: { post: PostRow; answers: readonly string[] }): Promise<Outcome>;
+  /** A community elsewhere locks, pins or moves a thread of its own, or takes that back. */
+  threadKept(act: { receipt: Receipt; post: PostRow; by: Id; keep: Kept }): Promise<Outcome>;
+  /** A community elsewhere removes what somebody wrote in it. */
+  removedThere(act: { receipt: Receipt; post: PostRow; by: Id; reason: string }): Promise<Outcome>;
   boosted(act: { receipt: Receipt; post: PostRow }): Promise<Outcome>;
   boostWithdrawn(act: { receipt: Receipt; post: PostRow }): Promise<Outcome>;
   actorUpdated(act: { receipt: Receipt; actor: RemoteActor }): Promise<Outcome>;

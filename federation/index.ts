@@ -115,17 +115,19 @@ export function build(o: FederationOptions): Federation {
     findPost: inBatches((uris) => findPostsByUri(o.db, uris), { max: LOOKED_UP }),
     outbound: o.outbound,
     paces: openPaces({ origin: o.origin, now: () => now().getTime(), log: o.log, figures: o.figures }),
+    findKey: (keyId, spend) => keyring.find(keyId, spend),
     tools: o.tools,
     log: o.log,
     instanceSigner: async () => o.ownKeys.signerOf((await o.ownKeys.instanceActor()).id),
   };
   const load = openLoad({ log: o.log });
+  const keyring = openKeyring(context, load);
   return {
     db: o.db,
     origin: o.origin,
     host: context.host,
     version: o.version,
-    gate: openGate(context, openKeyring(context, load), load),
+    gate: openGate(context, keyring, load),
     load,
     paces: context.paces,
     groups: o.groups,

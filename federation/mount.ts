@@ -3,10 +3,11 @@ import type { IncomingMessage } from "node:http";
 import { Hono, type Context as HonoContext, type Next } from "hono";
 import { type Id, parseId } from "../db/ids.ts";
 import { findOwnKeys } from "../db/queries/actors.ts";
+import { answerNoteUri } from "../db/queries/answers.ts";
 import { findCommunity } from "../db/queries/communities.ts";
 import { readAcceptedAnswer, readOwnPost } from "../db/queries/own-posts.ts";
 import { findOwnPerson, hasLeft } from "../db/queries/people.ts";
-import { findPost } from "../db/queries/posts.ts";
+import { findPost, isBuried } from "../db/queries/posts.ts";
 import { problem } from "./answers.ts";
 import {
   charterDocument,
@@ -178,14 +179,18 @@ export function mount(federation: Federation, clientOf: ClientOf = () => ""): Ho
     answer.headers.set("vary", "Accept, Signature, Signature-Input");
     return answer;
   });
-  app.get(
-    "/answers/:id",
-    document(async (c) => {
-      const id = idOf(c);
+  app.get("/answers/:id", async (c) => {
+    const id = idOf(c);
+    const uri = id && answerNoteUri(origin, id);
+    if (uri && (await isBuried(db, uri))) {
+      const tombstone = { "@context": POST_CONTEXT, id: uri, type: "Tombstone", formerType: "Note" };
+      return new Response(JSON.stringify(tombstone), { status: 410, headers: { "content-type": ACTIVITY_JSON } });
+    }
+    return document(async () => {
       const answer = id && (await readAcceptedAnswer(db, id));
       return answer && answerNote(origin, answer);
-    }),
-  );
+    })(c);
+  });
   app.get(
     "/posts/:id/context",
     pages((id, after) => threadContext(db, origin, id, after)),

@@ -5,14 +5,16 @@ import { moveActor } from "./domain/actors/move.ts";
 import { removeActor } from "./domain/actors/remove.ts";
 import { updateActor } from "./domain/actors/update.ts";
 import { acceptAnswer, withdrawAnswer } from "./domain/answers/accept.ts";
+import { noteAnswer, noteAnswers } from "./domain/answers/elsewhere.ts";
 import { boostPost, withdrawBoost } from "./domain/boosts/boost.ts";
 import { joinCommunity } from "./domain/members/join.ts";
 import { leaveCommunity } from "./domain/members/leave.ts";
 import { followAnswered, followPerson } from "./domain/people/follow.ts";
 import { takePollVote } from "./domain/polls/vote.ts";
 import { editPost } from "./domain/posts/edit.ts";
-import { removeOwnPost } from "./domain/posts/remove.ts";
+import { removeElsewhere, removeOwnPost } from "./domain/posts/remove.ts";
 import { writeReply } from "./domain/replies/write.ts";
+import { noteKept } from "./domain/threads/elsewhere.ts";
 import { startThread } from "./domain/threads/start.ts";
 import { AlreadySeen, type House } from "./domain/transact.ts";
 import { castVote } from "./domain/votes/cast.ts";
@@ -44,6 +46,12 @@ export function openDoor(house: House): Door {
       answer(takePollVote(house, { threadId: post.id, by: letter.actorId, uri, option, letter })),
     answerChosen: ({ receipt: letter, post, chosen }) =>
       answer((chosen ? acceptAnswer : withdrawAnswer)(house, { postId: post.id, by: letter.actorId, letter })),
+    answerPassedOn: ({ receipt: letter, post, by, as, chosen }) =>
+      answer(noteAnswer(house, { post, by, as, chosen, letter })),
+    answersListed: ({ post, answers }) => answer(noteAnswers(house, { post, answers })),
+    threadKept: ({ receipt: letter, post, by, keep }) => answer(noteKept(house, { post, by, keep, letter })),
+    removedThere: ({ receipt: letter, post, by, reason }) =>
+      answer(removeElsewhere(house, { post, by, reason, letter })),
     boosted: ({ receipt: letter, post }) =>
       answer(boostPost(house, { post, by: letter.actorId, uri: letter.uri, letter })),
     boostWithdrawn: ({ receipt: letter, post }) =>

@@ -2,31 +2,61 @@
 import type { Id } from "../ids.ts";
 import type { Queryable } from "../open.ts";
 
+/** The ActivityPub id of the note by which a community of this server says that a question was answered. */
+export function answerNoteUri(origin: string, noteId: Id | ""): string {
+  return `${origin}/answers/${noteId}`;
+}
+
 /** Marks a reply as an accepted answer. Returns false when it was one. */
 export async function insertAnswer(
   db: Queryable,
-  answer: { threadId: Id; postId: Id; acceptedBy: Id },
+  answer: { threadId: Id; postId: Id; acceptedBy: Id; noteId?: Id },
 ): Promise<boolean> {
   const rows = await db`
-    insert into accepted_answers (thread_id, post_id, accepted_by)
-    values (${answer.threadId}, ${answer.postId}, ${answer.acceptedBy}) on conflict do nothing`;
+    insert into accepted_answers (thread_id, post_id, accepted_by, note_id)
+    values (${answer.threadId}, ${answer.postId}, ${answer.acceptedBy}, ${answer.noteId ?? null}) on conflict do nothing`;
   return rows.count > 0;
 }
 
-/** Takes the mark away. Returns false when there was none. */
-export async function deleteAnswer(db: Queryable, threadId: Id, postId: Id): Promise<boolean> {
-  return (await db`delete from accepted_answers where thread_id = ${threadId} and post_id = ${postId}`).count > 0;
+/** A reply that is no accepted answer any more. */
+export interface FormerAnswer {
+  postId: Id;
+  uri: string;
+  authorUri: string;
+  /** Null: the community is of another server. */
+  noteId: Id | null;
 }
 
-/** Takes the mark away from all answers of a thread but one; returns whose they were. */
-export async function deleteOtherAnswers(
-  db: Queryable,
-  threadId: Id,
-  postId: Id,
-): Promise<{ postId: Id; uri: string }[]> {
-  return await db<{ postId: Id; uri: string }[]>`
-    with old as (delete from accepted_answers where thread_id = ${threadId} and post_id <> ${postId} returning post_id)
-    select p.id as "postId", p.uri from old join posts p on p.id = old.post_id`;
+/** Takes the mark away. Returns null when there was none. */
+export async function deleteAnswer(db: Queryable, origin: string, postId: Id): Promise<FormerAnswer | null> {
+  const [former] = await deleteAnswers(db, origin, isPost(db, postId));
+  return former ?? null;
+}
+
+/** Takes the mark away from all answers of a thread but one. */
+export function deleteOtherAnswers(db: Queryable, origin: string, threadId: Id, postId: Id): Promise<FormerAnswer[]> {
+  return deleteAnswers(db, origin, db`thread_id = ${threadId} and post_id <> ${postId}`);
+}
+
+/** Takes the mark away from a post, or, where it opens a thread, from all in it. */
+export function deleteAnswersOf(db: Queryable, origin: string, postId: Id): Promise<FormerAnswer[]> {
+  return deleteAnswers(db, origin, db`post_id = ${postId} or thread_id = ${postId}`);
+}
+
+const isPost = (db: Queryable, postId: Id) => db`post_id = ${postId}`;
+
+/** The notes that said so are buried: who asks for one is told that it is gone. */
+async function deleteAnswers(db: Queryable, origin: string, which: ReturnType<typeof isPost>): Promise<FormerAnswer[]> {
+  return await db<FormerAnswer[]>`
+    with old as (
+      delete from accepted_answers where ${which} returning thread_id, post_id, note_id, accepted_at
+    ), buried as (
+      insert into tombstones (uri, owner_uri)
+      select ${answerNoteUri(origin, "")} || old.note_id, g.uri from old join threads t on t.id = old.thread_id join actors g on g.id = t.group_id
+      where g.peer_id is null and old.note_id is not null on conflict do nothing
+    )
+    select p.id as "postId", p.uri, a.uri as "authorUri", old.note_id as "noteId"
+    from old join posts p on p.id = old.post_id join actors a on a.id = p.author_id order by old.accepted_at`;
 }
 
 /** Makes those wait for each other who accept answers of one thread at once. */

@@ -119,7 +119,8 @@ export async function readAddressees(db: Queryable, postId: Id): Promise<PostAdd
   return row ?? null;
 }
 
-export interface AcceptedAnswer {
+/** A reply, and the question that it answers. */
+export interface Answer {
   threadId: Id;
   postId: Id;
   questionUri: string;
@@ -128,19 +129,35 @@ export interface AcceptedAnswer {
   answerUrl: string;
   answerAuthor: NamedActor;
   group: { id: Id; uri: string; username: string };
+}
+
+/** One that was accepted, and the note that says so. */
+export interface AcceptedAnswer extends Answer {
+  noteId: Id;
   acceptedAt: Date;
 }
 
-/** An answer that was accepted (and, with `also`, one whose acceptance was just taken back), or null. */
-export async function readAcceptedAnswer(db: Queryable, postId: Id, also = false): Promise<AcceptedAnswer | null> {
+const ANSWER = (db: Queryable) => db`
+  t.id as "threadId", p.id as "postId", o.uri as "questionUri", ${NAMED(db, "oa", "op")} as "questionAuthor",
+  p.uri as "answerUri", p.url as "answerUrl", ${NAMED(db, "pa", "pp")} as "answerAuthor",
+  json_build_object('id', g.id::text, 'uri', g.uri, 'username', g.username) as group`;
+
+const OF_ANSWER = (db: Queryable) => db`
+  posts p join threads t on t.id = p.thread_id join posts o on o.id = t.id join actors g on g.id = t.group_id
+    join actors oa on oa.id = o.author_id left join peers op on op.id = oa.peer_id
+    join actors pa on pa.id = p.author_id left join peers pp on pp.id = pa.peer_id`;
+
+/** A reply as an answer to what opens its thread, accepted or not, also when it was just removed; null when there is none of that id. */
+export async function readAnswer(db: Queryable, postId: Id): Promise<Answer | null> {
+  const [row] = await db<Answer[]>`select ${ANSWER(db)} from ${OF_ANSWER(db)} where p.id = ${postId} and p.id <> t.id`;
+  return row ?? null;
+}
+
+/** An answer that stands as accepted in a community of this server, by the id of the note that says so; or null. */
+export async function readAcceptedAnswer(db: Queryable, noteId: Id): Promise<AcceptedAnswer | null> {
   const [row] = await db<AcceptedAnswer[]>`
-    select t.id as "threadId", p.id as "postId", o.uri as "questionUri", ${NAMED(db, "oa", "op")} as "questionAuthor",
-      p.uri as "answerUri", p.url as "answerUrl", ${NAMED(db, "pa", "pp")} as "answerAuthor",
-      json_build_object('id', g.id::text, 'uri', g.uri, 'username', g.username) as group, coalesce(x.accepted_at, now()) as "acceptedAt"
-    from posts p join threads t on t.id = p.thread_id join posts o on o.id = t.id join actors g on g.id = t.group_id
-      join actors oa on oa.id = o.author_id left join peers op on op.id = oa.peer_id
-      join actors pa on pa.id = p.author_id left join peers pp on pp.id = pa.peer_id
-      left join accepted_answers x on x.post_id = p.id and x.thread_id = t.id
-    where p.id = ${postId} and g.peer_id is null and (${also} or (x.post_id is not null and p.removed_at is null and t.removed_at is null))`;
+    select ${ANSWER(db)}, x.note_id as "noteId", x.accepted_at as "acceptedAt"
+    from ${OF_ANSWER(db)} join accepted_answers x on x.post_id = p.id and x.thread_id = t.id
+    where x.note_id = ${noteId} and g.peer_id is null and p.removed_at is null and t.removed_at is null`;
   return row ?? null;
 }

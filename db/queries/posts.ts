@@ -143,7 +143,11 @@ export async function insertPosts(db: Queryable, posts: readonly (NewPost & Post
           select case when p.parent_id is null then n.id else p.branch_id end as branch_id
           from posts p join threads t on t.id = p.thread_id
           where p.id = n."parentId" and p.thread_id = n."threadId" and t.removed_at is null
-            and (t.locked_at is null or exists (select from memberships m where m.group_id = t.group_id and m.actor_id = n."authorId"
+            and (t.locked_at is null
+              -- Who may speak in a locked thread of a community elsewhere is for that one to say.
+              or (exists (select from actors g where g.id = t.group_id and g.peer_id is not null)
+                and exists (select from actors w where w.id = n."authorId" and w.peer_id is not null))
+              or exists (select from memberships m where m.group_id = t.group_id and m.actor_id = n."authorId"
               and m.state = 'accepted' and m.role = 'facilitator')) limit 1) p on true
     ), thread as (
       insert into threads (id, group_id, title, active_at)
@@ -208,8 +212,8 @@ export async function updatePost(
 }
 
 /**
- * Takes a post's words away, also those that it said before, and leaves its place; what it was made of is emptied, votes and boosts go, and it is
- * no answer any more. A removed opening closes its thread.
+ * Takes a post's words away, also those that it said before, and leaves its place; what it was made of is emptied, votes and boosts go. A removed
+ * opening closes its thread. That it is no accepted answer any more is for the caller to see to, who tells others of it.
  */
 export async function removePost(db: Queryable, postId: Id): Promise<void> {
   await db`
@@ -218,7 +222,6 @@ export async function removePost(db: Queryable, postId: Id): Promise<void> {
       vote as (delete from votes where post_id = ${postId}),
       boost as (delete from boosts where post_id = ${postId}),
       edit as (delete from post_edits where post_id = ${postId}),
-      answer as (delete from accepted_answers where post_id = ${postId}),
       poll as (delete from polls where thread_id = ${postId}),
       worked as (delete from worked where post_id = ${postId})
     update posts set content = '', source = null, warning = '', attachments = null, removed_at = now() where id = ${postId} and removed_at is null`;
@@ -237,6 +240,11 @@ export async function lockObjects(db: Queryable, ...uris: readonly string[]): Pr
 /** Remembers that the owner deleted `uri`; says so only once. */
 export async function bury(db: Queryable, uri: string, ownerUri: string): Promise<void> {
   await db`insert into tombstones (uri, owner_uri) values (${uri}, ${ownerUri}) on conflict do nothing`;
+}
+
+/** Whether `uri` was deleted, whoever it belonged to. */
+export async function isBuried(db: Queryable, uri: string): Promise<boolean> {
+  return (await db`select from tombstones where uri = ${uri} limit 1`).count > 0;
 }
 
 /** Forgets tombstones older than `before` (kept at least a year, R25). */

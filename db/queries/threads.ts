@@ -22,7 +22,7 @@ export interface ThreadRow {
   title: string;
   kind: ThreadKind;
   groupId: Id;
-  /** What its community decided; both as they are by default where the community is of another server. */
+  /** What its community decided; where that is of another server, it decides there, and nothing is refused or replaced here. */
   downVotes: boolean;
   manyAnswers: boolean;
   /** Its facilitators must have shown a second factor. */
@@ -38,7 +38,7 @@ export interface ThreadRow {
 export async function findThread(db: Queryable, id: Id): Promise<ThreadRow | null> {
   const [row] = await db<ThreadRow[]>`
     select t.id, p.uri, t.title, t.kind, t.group_id as "groupId", coalesce(c.down_votes, true) as "downVotes",
-      coalesce(c.many_answers, false) as "manyAnswers",
+      coalesce(c.many_answers, true) as "manyAnswers",
       coalesce(c.second_factor, false) as "secondFactor", p.author_id as "askerId", t.pinned_at is not null as pinned,
       t.locked_at is not null as locked, t.removed_at is not null as removed
     from threads t join posts p on p.id = t.id left join communities c on c.actor_id = t.group_id

@@ -9,6 +9,7 @@ import { isPlainObject, readJson } from "../gate/read-json.ts";
 import { lookUpActor } from "./actor.ts";
 import { type CollectionItems, fetchCollection } from "./collection.ts";
 import { FetchFailed, fetchDocument } from "./document.ts";
+import { noteListedAnswers } from "./listed-answers.ts";
 import { type FetchedPost, fetchPost } from "./post.ts";
 
 /** Documents at most, in milliseconds at most: a community of years is not copied, its newest conversations are. */
@@ -77,6 +78,7 @@ async function fetchThread(
       if (reply && (await write(context, group.id, reply, spend).catch(missing))) replies++;
       else complete = false;
     }
+    await noteListedAnswers(context, found.post);
     return { threads: isNew ? 1 : 0, replies, complete };
   } catch (error) {
     if (error instanceof FetchFailed) return nothing;

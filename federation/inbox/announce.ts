@@ -10,6 +10,7 @@ import { fetchPost } from "../fetch/post.ts";
 import { singleId, typesOf } from "../gate/limits.ts";
 import { isPlainObject, type PlainObject } from "../gate/read-json.ts";
 import type { Handler, Letter } from "./letter.ts";
+import { actPassedOn } from "./passed-on.ts";
 
 export const announce: Handler = async (context, letter) => {
   const { object } = letter.document;
@@ -24,21 +25,23 @@ export const announce: Handler = async (context, letter) => {
 };
 
 /**
- * What a followed group says is never believed of others: the object is fetched from its own server and read there (R21, R45).
- * A vote that is passed on cannot be looked up anywhere, so it does not count.
+ * What a followed group says is not believed of what others wrote: a post is fetched from its own server and read there (R21). What it says of its own
+ * content is its to say, if it was done by those who may (R45).
  */
 async function passOn(context: Context, letter: Letter, inner: PlainObject | null, uri: string): Promise<Outcome> {
-  if (isOurs(context, uri)) return ignored("it passes on what is ours");
   const [type = ""] = typesOf(inner ? inner.type : "Create");
-  switch (type) {
-    case "Create":
-    case "Update":
-      return bringUpToDate(context, letter, uri, type);
-    case "Delete":
-      return confirmRemoval(context, letter, uri);
-    default:
-      return ignored(`a ${type} that a group passes on cannot be checked`);
+  if (type === "Create" || type === "Update") {
+    if (isOurs(context, uri)) return ignored("it passes on what is ours");
+    return bringUpToDate(context, letter, uri, type);
   }
+  if (inner && !(type === "Delete" && (await isByAuthor(context, inner, uri))))
+    return actPassedOn(context, letter, inner);
+  return isOurs(context, uri) ? ignored("it passes on what is ours") : confirmRemoval(context, letter, uri);
+}
+
+async function isByAuthor(context: Context, inner: PlainObject, uri: string): Promise<boolean> {
+  const post = await findPostByUri(context.db, uri);
+  return post?.authorUri === singleId(inner.actor, "actor");
 }
 
 /**

@@ -3,6 +3,7 @@ import { findPostByUri } from "../../db/queries/posts.ts";
 import type { Context } from "../context.ts";
 import { ignored, type Outcome } from "../door.ts";
 import { toRemoteActor } from "../fetch/actor.ts";
+import { noteListedAnswers } from "../fetch/listed-answers.ts";
 import { isPlainObject, type PlainObject } from "../gate/read-json.ts";
 import { Rejection } from "../gate/rejection.ts";
 import { actorKind, readActor } from "../objects/actor.ts";
@@ -18,8 +19,12 @@ export const update: Handler = async (context, letter) => {
   // Lemmy and PieFed may send an Update for what we never saw: it is as good as a Create.
   if (!known) return place(context, letter, edited);
   if (known.authorId !== letter.sender.id) throw new Rejection(403, "Only its author may edit a post.");
-  const text = context.paces.honoured(letter.sender, edited.text);
-  if (edited.isPublic) return context.door.edited({ receipt: letter.receipt, post: known, text });
+  if (edited.isPublic) {
+    const text = context.paces.honoured(letter.sender, edited.text);
+    const outcome = await context.door.edited({ receipt: letter.receipt, post: known, text });
+    await noteListedAnswers(context, edited);
+    return outcome;
+  }
   // Its author took it back from the public: here that is a removal, and the words, which are for others, are neither kept nor passed on (R48).
   const receipt = { ...letter.receipt, announceable: false, body: "" };
   return context.door.removed({ receipt, post: known, uri: known.uri, ownerUri: letter.sender.uri });

@@ -1,15 +1,11 @@
 /** What a community says when a question was answered: a note that every server can show, for those that know no accepted answers. */
+import { answerNoteUri } from "../../db/queries/answers.ts";
 import type { AcceptedAnswer } from "../../db/queries/own-posts.ts";
 import type { PlainObject } from "../gate/read-json.ts";
 import { escapeHtml } from "./escape.ts";
 import { POST_CONTEXT } from "./own-post.ts";
 
 const PUBLIC = "https://www.w3.org/ns/activitystreams#Public";
-
-/** The id of that note. */
-export function answerNoteId(origin: string, { postId }: Pick<AcceptedAnswer, "postId">): string {
-  return `${origin}/answers/${postId}`;
-}
 
 /** The note: a reply to the question, by the group, that names who answered it and leads there. */
 export function answerNote(origin: string, answer: AcceptedAnswer): PlainObject {
@@ -20,7 +16,7 @@ export function answerNote(origin: string, answer: AcceptedAnswer): PlainObject 
   const mention = `<a href="${escapeHtml(answerAuthor.uri)}" class="u-url mention">${escapeHtml(handle)}</a>`;
   return {
     "@context": POST_CONTEXT,
-    id: answerNoteId(origin, answer),
+    id: answerNoteUri(origin, answer.noteId),
     type: "Note",
     attributedTo: group.uri,
     inReplyTo: questionUri,

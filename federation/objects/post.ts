@@ -13,9 +13,14 @@ export interface ReadPost {
   inReplyTo: string | null;
   /** Ids it is addressed to or mentions, in the order in which a community is looked for. */
   addressed: string[];
+  /** Ids of the answers that it lists as accepted, where it is a question. */
+  answers: string[];
   /** Its author addressed it to the public (R48). */
   isPublic: boolean;
 }
+
+/** More answers than anybody accepts. */
+const MOST_ANSWERS = 20;
 
 const NOT_POSTS = new Set([
   "Tombstone",
@@ -60,6 +65,7 @@ export function readPost(object: PlainObject, now: Date): ReadPost | null {
     authorUri: object.attributedTo === undefined ? null : singleId(object.attributedTo, "attributedTo"),
     inReplyTo,
     addressed: [...idsOf(object.audience), ...to, ...mentions(object), ...cc],
+    answers: idsOf(object.result).slice(0, MOST_ANSWERS),
     isPublic: publicIn(to) || publicIn(cc),
   };
 }

@@ -7,10 +7,9 @@ import type { JournalLine } from "../../db/journal.ts";
 import type { Queryable } from "../../db/open.ts";
 import { findActor } from "../../db/queries/actors.ts";
 import { queueForAudience } from "../../db/queries/deliveries.ts";
-import { readAcceptedAnswer, readAddressees, readOwnPost } from "../../db/queries/own-posts.ts";
+import { readAddressees, readOwnPost } from "../../db/queries/own-posts.ts";
 import type { VoteKind } from "../../db/queries/votes.ts";
 import type { PlainObject } from "../gate/read-json.ts";
-import { answerNote, answerNoteId } from "../objects/answer.ts";
 import type { Face } from "../objects/own-post.ts";
 import { addProof } from "../signatures/proof.ts";
 import {
@@ -35,7 +34,7 @@ export interface Deed {
 }
 
 /** What is said: the same to all, or with a face for each kind of server. */
-type Said = (face: Face) => PlainObject;
+export type Said = (face: Face) => PlainObject;
 
 /** Writes the letters that follow from a deed, in the transaction that did it. Deeds of other kinds have none. */
 export async function authored(desk: Desk, tx: Queryable, deed: Deed): Promise<void> {
@@ -61,9 +60,6 @@ export async function authored(desk: Desk, tx: Queryable, deed: Deed): Promise<v
       return moderated(desk, tx, deed);
     case "thread.moved":
       return moved(desk, tx, deed);
-    case "answer.accepted":
-    case "answer.withdrawn":
-      return answered(desk, tx, deed);
     case "member.requested":
     case "member.joined":
     case "member.left":
@@ -158,43 +154,6 @@ async function moved(desk: Desk, tx: Queryable, { line, person, group }: Deed): 
   await passedOn(desk, tx, { ...common, group: target, microblog: announceThread(desk.origin, to.uri, boost) });
 }
 
-/** Who reads a ChooseAnswer: Lemmy answers 400 to a type that it does not know. */
-const KNOW_ANSWERS = ["piefed", "commonplace"];
-
-/** To PieFed and ourselves as PieFed says it; to microblogs as a note by the community; and the question itself says so where
- * it was asked here. */
-async function answered(desk: Desk, tx: Queryable, deed: Deed): Promise<void> {
-  const { line, person, group } = deed;
-  const answer = group.own && line.postId ? await readAcceptedAnswer(tx, line.postId, true) : null;
-  if (!answer) return;
-  const to = [answer.questionAuthor.uri, answer.answerAuthor.uri];
-  const about = { actor: person.uri, object: answer.answerUri, group: group.uri, to };
-  const chosen = moderation("ChooseAnswer", about, line.id);
-  const accepted = line.kind === "answer.accepted";
-  const said: Said = () => (accepted ? chosen : undoActivity(chosen, line.id));
-  const note = answerNote(desk.origin, answer);
-  const { "@context": context, to: noteTo, cc, audience } = note;
-  const about2 = { actor: group.uri, to: noteTo, cc, audience, "@context": context };
-  const id = answerNoteId(desk.origin, answer);
-  const microblog = accepted
-    ? { ...about2, id: `${id}#create`, type: "Create", published: note.published, object: note }
-    : { ...about2, id: `${id}#delete/${line.id}`, type: "Delete", object: id };
-  const alsoTo = [answer.questionAuthor.id, answer.answerAuthor.id];
-  const body = JSON.stringify(microblog);
-  await passedOn(desk, tx, { line, group, authorId: person.id, said, microblog: null, alsoTo, software: KNOW_ANSWERS });
-  await queueForAudience(tx, {
-    groupId: group.id,
-    threadId: line.threadId,
-    microblog: { id: desk.makeId(), actorId: group.id, body },
-    alsoTo,
-  });
-  const question = await readOwnPost(tx, answer.threadId);
-  if (!question) return;
-  const update: Said = (face) => updateActivity(question, hostOf(desk), face, line.id);
-  await firstHand(desk, tx, { line, group, authorId: question.author.id, said: update, alsoTo: [] });
-  await passedOn(desk, tx, { line, group, authorId: question.author.id, said: update, microblog: null });
-}
-
 /** Somebody here follows a group or a person elsewhere, or no longer does. */
 async function joined(desk: Desk, tx: Queryable, { line, person, group }: Deed): Promise<void> {
   if (group.own || line.kind === "member.joined") return;
@@ -211,7 +170,7 @@ async function joined(desk: Desk, tx: Queryable, { line, person, group }: Deed):
 }
 
 /** From its author: to the author's followers, to whom it names or answers, and to a group elsewhere. */
-async function firstHand(
+export async function firstHand(
   desk: Desk,
   tx: Queryable,
   o: {
@@ -236,12 +195,12 @@ async function firstHand(
   else await queueForAudience(tx, ...pollLetters(news, o.page ? activity("pages") : null));
 }
 
-function hostOf({ origin }: Desk): string {
+export function hostOf({ origin }: Desk): string {
   return new URL(origin).host;
 }
 
 /** By a community of ours: the whole activity to forums (FEP-1b12), what `microblog` says to the others. */
-async function passedOn(
+export async function passedOn(
   desk: Desk,
   tx: Queryable,
   o: {

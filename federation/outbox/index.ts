@@ -13,6 +13,7 @@ import {
 } from "../../db/queries/deliveries.ts";
 import type { Mark } from "../../db/queries/received.ts";
 import { KNOW_POLLS } from "../objects/poll.ts";
+import { answered } from "./answers.ts";
 import { authored } from "./authored.ts";
 import { charterWritten, communityEdited } from "./charter.ts";
 import type { Desk } from "./desk.ts";
@@ -44,10 +45,12 @@ export function openOutbox(desk: Desk): Outbox {
       }
       const group = await desk.groups.byId(tx, line.groupId);
       const person = letter || line.actorId === null ? null : await desk.people.byId(tx, line.actorId);
-      if (person) {
+      const aboutAnswer = line.kind === "answer.accepted" || line.kind === "answer.withdrawn";
+      if (person || (group && aboutAnswer)) {
         const place = group ?? (await findActor(tx, line.groupId));
-        if (place)
-          await authored(desk, tx, { line, person, group: { id: place.id, uri: place.uri, own: group !== null } });
+        const at = place && { id: place.id, uri: place.uri, own: group !== null };
+        if (at && aboutAnswer) await answered(desk, tx, { line, letter, person, group: at });
+        else if (at && person) await authored(desk, tx, { line, person, group: at });
       }
       if (group === null) continue;
       const answer = ANSWERS[line.kind];

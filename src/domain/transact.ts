@@ -49,6 +49,8 @@ export interface Work<T> {
   result: T;
   /** Null when nothing worth telling happened. */
   line: Omit<JournalLine, "id"> | null;
+  /** Lines of what went before it as a consequence, such as an answer that another one replaces: they stand for themselves, and are of no letter. */
+  before?: readonly Omit<JournalLine, "id">[];
 }
 
 /** Throws a Refusal when the policy says no. */
@@ -149,7 +151,10 @@ export async function commit<T>(house: House, work: (tx: Tx) => Promise<Done<T>[
   let told: Told[] = [];
   const done = await house.db.begin(async (tx) => {
     const done = await work(tx);
-    told = done.flatMap(({ line, letter }) => (line ? [{ line: { id: house.makeId(), ...line }, letter }] : []));
+    told = done.flatMap(({ line, before = [], letter }) => [
+      ...before.map((line) => ({ line: { id: house.makeId(), ...line }, letter: undefined })),
+      ...(line ? [{ line: { id: house.makeId(), ...line }, letter }] : []),
+    ]);
     if (told.length > 0) {
       const lines = told.map(({ line }) => line);
       await together(writeJournal(tx, lines), ...house.readers.map((reader) => reader(tx, told)));

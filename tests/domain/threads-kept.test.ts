@@ -206,10 +206,16 @@ describe("an accepted answer", () => {
     const post = await findPost(stage.db, first);
     expect(lines.map((line) => line.kind)).toEqual([
       "answer.accepted",
+      // The one that was replaced.
+      "answer.withdrawn",
       "answer.accepted",
       "answer.accepted",
       "answer.withdrawn",
     ]);
+    expect(lines[1]).toMatchObject({ postId: first, actorId: asker, data: { uri: post?.uri, replaced: true } });
+    const notes = lines.map((line) => line.data.noteId);
+    expect(notes).toEqual([notes[0], notes[0], notes[2], notes[3], notes[3]]);
+    expect(new Set(notes).size).toBe(3);
     expect(lines.at(-1)).toMatchObject({ postId: first, threadId: thread, data: { uri: post?.uri } });
   });
 

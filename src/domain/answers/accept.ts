@@ -1,13 +1,13 @@
 /** Accepts an answer to a question, or takes that back: by whoever asked, or by those who look after the community. */
 import type { Id } from "../../../db/ids.ts";
-import type { JournalLine } from "../../../db/journal.ts";
 import { deleteAnswer, deleteOtherAnswers, insertAnswer, lockAnswers } from "../../../db/queries/answers.ts";
-import { findPost, type PostRow } from "../../../db/queries/posts.ts";
+import { findPost } from "../../../db/queries/posts.ts";
 import type { ReceivedLetter } from "../../../db/queries/received.ts";
 import { findThread, type ThreadRow } from "../../../db/queries/threads.ts";
 import { Refusal } from "../../base/errors.ts";
 import { provenStandings } from "../threads/look-after.ts";
 import { type House, transact } from "../transact.ts";
+import { answerLine } from "./line.ts";
 
 export interface Answer {
   postId: Id;
@@ -21,11 +21,17 @@ export interface Answer {
 export async function acceptAnswer(house: House, act: Answer): Promise<boolean> {
   const { post, thread } = await needReply(house, act.postId);
   const standings = await standingsFor(house, thread, act);
+  const noteId = house.makeId();
   return transact(house, "answer.accept", standings, act.letter, async (tx) => {
     await lockAnswers(tx, thread.id);
-    const accepted = await insertAnswer(tx, { threadId: thread.id, postId: post.id, acceptedBy: act.by });
-    if (accepted && !thread.manyAnswers) await deleteOtherAnswers(tx, thread.id, post.id);
-    return { result: accepted, line: accepted ? lineOf("answer.accepted", post, act.by) : null };
+    if (!(await insertAnswer(tx, { threadId: thread.id, postId: post.id, acceptedBy: act.by, noteId })))
+      return { result: false, line: null };
+    const replaced = thread.manyAnswers ? [] : await deleteOtherAnswers(tx, house.origin, thread.id, post.id);
+    return {
+      result: true,
+      before: replaced.map((former) => answerLine("answer.withdrawn", post, act.by, former, { replaced: true })),
+      line: answerLine("answer.accepted", post, act.by, { ...post, postId: post.id, noteId }),
+    };
   });
 }
 
@@ -34,8 +40,8 @@ export async function withdrawAnswer(house: House, act: Answer): Promise<boolean
   const { post, thread } = await needReply(house, act.postId);
   const standings = await standingsFor(house, thread, act);
   return transact(house, "answer.accept", standings, act.letter, async (tx) => {
-    const stood = await deleteAnswer(tx, thread.id, post.id);
-    return { result: stood, line: stood ? lineOf("answer.withdrawn", post, act.by) : null };
+    const former = await deleteAnswer(tx, house.origin, post.id);
+    return { result: former !== null, line: former && answerLine("answer.withdrawn", post, act.by, former) };
   });
 }
 
@@ -49,15 +55,4 @@ async function needReply(house: House, postId: Id) {
   if (!post || !thread || post.id === thread.id) throw new Refusal("not-found");
   if (post.removedAt || thread.removed) throw new Refusal("gone");
   return { post, thread };
-}
-
-function lineOf(kind: JournalLine["kind"], post: PostRow, by: Id): Omit<JournalLine, "id"> {
-  return {
-    kind,
-    groupId: post.groupId,
-    actorId: by,
-    threadId: post.threadId,
-    postId: post.id,
-    data: { uri: post.uri, authorUri: post.authorUri },
-  };
 }

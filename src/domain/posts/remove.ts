@@ -1,6 +1,7 @@
 /** Removes a post, for its author or for its community: its words go, its place stays, and it stays removed. */
 import type { Id } from "../../../db/ids.ts";
 import type { Tx } from "../../../db/open.ts";
+import { deleteAnswersOf } from "../../../db/queries/answers.ts";
 import { writeAudit } from "../../../db/queries/audit.ts";
 import { readMentions } from "../../../db/queries/mentions.ts";
 import { bury, findPost, findPostByUri, lockObjects, type PostRow, removePost } from "../../../db/queries/posts.ts";
@@ -8,6 +9,7 @@ import type { ReceivedLetter } from "../../../db/queries/received.ts";
 import { markRemovedBy } from "../../../db/queries/writing.ts";
 import { Refusal } from "../../base/errors.ts";
 import { oneLine } from "../../base/text/characters.ts";
+import { answerLine } from "../answers/line.ts";
 import { standingsOf } from "../standing.ts";
 import { type House, transact } from "../transact.ts";
 import { dropPictures } from "./pictures.ts";
@@ -38,9 +40,11 @@ export function removeOwnPost(house: House, act: RemovePost): Promise<boolean> {
     const mentions = act.letter ? null : await letGo(house, tx, post);
     // What was answered to it from here goes, too.
     if (act.letter && post.id === post.threadId) await dropPictures(tx, house.origin, post);
+    const before = await noAnswerNow(house, tx, post, act.by);
     await removePost(tx, post.id);
     return {
       result: true,
+      before,
       line: {
         kind: post.id === post.threadId ? "thread.removed" : "reply.removed",
         groupId: post.groupId,
@@ -81,6 +85,7 @@ export async function removeOthersPost(house: House, act: RemoveOthersPost): Pro
     const here = await findPost(tx, act.postId);
     if (!here || here.removedAt) return { result: false, line: null };
     const mentions = await letGo(house, tx, post);
+    const before = await noAnswerNow(house, tx, post, act.by);
     await removePost(tx, post.id);
     await markRemovedBy(tx, post.id, act.by);
     const data = { uri: post.uri, authorUri: post.authorUri };
@@ -88,6 +93,7 @@ export async function removeOthersPost(house: House, act: RemoveOthersPost): Pro
     await writeAudit(tx, { id: house.makeId(), actorId: act.by, act: "post.removed", ...subject });
     return {
       result: true,
+      before,
       line: {
         kind: post.id === threadId ? "thread.removed" : "reply.removed",
         groupId,
@@ -98,6 +104,32 @@ export async function removeOthersPost(house: House, act: RemoveOthersPost): Pro
       },
     };
   });
+}
+
+/** Removes from the copy of a thread of a community elsewhere what was removed there. Returns false when it was removed already. */
+export function removeElsewhere(
+  house: House,
+  act: { post: PostRow; by: Id; reason: string; letter: ReceivedLetter },
+): Promise<boolean> {
+  const { id, uri, groupId, threadId, authorUri } = act.post;
+  return transact(house, "post.remove.others", "facilitator", act.letter, async (tx) => {
+    await lockObjects(tx, uri);
+    const post = await findPost(tx, id);
+    if (!post || post.removedAt || post.groupId !== groupId) return { result: false, line: null };
+    if (id === threadId) await dropPictures(tx, house.origin, post);
+    const before = await noAnswerNow(house, tx, post, act.by);
+    await removePost(tx, id);
+    await markRemovedBy(tx, id, act.by);
+    const data = { uri, authorUri, moderated: true, reason: oneLine(act.reason).slice(0, MOST_REASON) };
+    const kind = id === threadId ? "thread.removed" : "reply.removed";
+    return { result: true, before, line: { kind, groupId, actorId: act.by, threadId, postId: id, data } };
+  });
+}
+
+/** What was an accepted answer is none once it, or its question, is gone. */
+async function noAnswerNow(house: House, tx: Tx, post: PostRow, by: Id) {
+  const former = await deleteAnswersOf(tx, house.origin, post.id);
+  return former.map((answer) => answerLine("answer.withdrawn", post, by, answer));
 }
 
 /** Takes away the pictures of a post; returns whom it named, separated by commas: they are told of its removal. */
