@@ -5,7 +5,8 @@ import type { Db } from "../db/open.ts";
 import { findCharter } from "../db/queries/charters.ts";
 import type { CommunityRow } from "../db/queries/communities.ts";
 import { countPostsOf, newestPostsOf, readOwnPost } from "../db/queries/own-posts.ts";
-import { findPost } from "../db/queries/posts.ts";
+import { findPost, isBuried } from "../db/queries/posts.ts";
+import { boostUri } from "../db/queries/threads.ts";
 import {
   countFollowed,
   countMembers,
@@ -152,8 +153,9 @@ export async function postReplies(db: Db, origin: string, postId: Id, after: Id 
 }
 
 /** The boost by which microblog servers were told of a thread; "gone" once it was taken back. */
-export async function threadBoost(db: Db, origin: string, threadId: Id): Promise<PlainObject | "gone" | null> {
-  const thread = await findThread(db, threadId);
+export async function threadBoost(db: Db, origin: string, boostId: Id): Promise<PlainObject | "gone" | null> {
+  if (await isBuried(db, boostUri(origin, boostId))) return "gone";
+  const thread = await findThread(db, boostId, "boost");
   if (!thread?.announceable || thread.state === "hidden") return null;
   if (thread.state === "gone") return "gone";
   return JSON.parse(announceThread(origin, thread.groupUri, thread));

@@ -50,15 +50,26 @@ export interface Door {
   unfollowed(act: { receipt: Receipt; groupId: Id }): Promise<Outcome>;
   /** What somebody here asked to follow has answered. */
   followAnswered(act: { receipt: Receipt; groupId: Id; followUri: string; accepted: boolean }): Promise<Outcome>;
-  /** `restricted`: the community does not let everybody start threads, so the house looks who this is. */
+  /**
+   * `restricted`: the community does not let everybody start threads, so the house looks who this is. `past`: it is not news, but what was said before
+   * anybody here listened.
+   */
   threadStarted(act: {
     receipt: Receipt;
     authorUri: string;
     groupId: Id;
     restricted?: boolean;
+    past?: boolean;
     text: PostText;
   }): Promise<Outcome>;
-  replied(act: { receipt: Receipt; groupId: Id; threadId: Id; parentId: Id; text: PostText }): Promise<Outcome>;
+  replied(act: {
+    receipt: Receipt;
+    groupId: Id;
+    threadId: Id;
+    parentId: Id;
+    past?: boolean;
+    text: PostText;
+  }): Promise<Outcome>;
   edited(act: { receipt: Receipt; post: PostRow; text: PostText }): Promise<Outcome>;
   /** `post` is null when we never saw what is deleted: the tombstone is laid all the same. */
   removed(act: { receipt: Receipt; post: PostRow | null; uri: string; ownerUri: string }): Promise<Outcome>;

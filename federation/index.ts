@@ -3,7 +3,7 @@
 import { inBatches } from "../db/batches.ts";
 import type { MakeId } from "../db/ids.ts";
 import type { Db } from "../db/open.ts";
-import { claimHistory, finishHistory } from "../db/queries/histories.ts";
+import { claimHistory, finishHistory, putOffHistory } from "../db/queries/histories.ts";
 import { peersToDescribe } from "../db/queries/peers.ts";
 import { findPlaces, findPostsByUri } from "../db/queries/posts.ts";
 import { type No, openRefusals } from "./answers.ts";
@@ -153,8 +153,10 @@ async function fetchNextHistory(context: Context): Promise<string | null> {
     await finishHistory(context.db, group.id, history);
     return `${group.uri}: ${history.threads} threads, ${history.replies} replies`;
   } catch (error) {
-    if (!(error instanceof FetchFailed) && !(error instanceof BudgetSpent)) throw error;
-    return `${group.uri}: ${error.message}`;
+    if (error instanceof FetchFailed || error instanceof BudgetSpent) return `${group.uri}: ${error.message}`;
+    context.log.error("Fetching the history of {group} met a bug: {error}", { group: group.uri, error });
+    await putOffHistory(context.db, group.id);
+    return `${group.uri}: it is tried again later`;
   }
 }
 

@@ -31,10 +31,10 @@ export function openDoor(house: House): Door {
       answer(followAnswered(house, { groupId, followUri, accepted, letter })),
     unfollowed: ({ receipt: letter, groupId }) =>
       answer(leaveCommunity(house, { groupId, actorId: letter.actorId, letter })),
-    threadStarted: ({ receipt: letter, authorUri, groupId, restricted = false, text }) =>
-      answer(startThread(house, { groupId, authorId: letter.actorId, authorUri, restricted, text, letter })),
-    replied: ({ receipt: letter, groupId, threadId, parentId, text }) =>
-      answer(writeReply(house, { groupId, threadId, parentId, authorId: letter.actorId, text, letter })),
+    threadStarted: ({ receipt: letter, authorUri, groupId, restricted = false, past = false, text }) =>
+      answer(startThread(house, { groupId, authorId: letter.actorId, authorUri, restricted, past, text, letter })),
+    replied: ({ receipt: letter, groupId, threadId, parentId, past = false, text }) =>
+      answer(writeReply(house, { groupId, threadId, parentId, authorId: letter.actorId, past, text, letter })),
     edited: ({ receipt: letter, post, text }) => answer(editPost(house, { post, by: letter.actorId, text, letter })),
     removed: ({ receipt: letter, post, uri, ownerUri }) =>
       answer(removeOwnPost(house, { post, uri, by: letter.actorId, ownerUri, letter })),

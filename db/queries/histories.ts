@@ -4,6 +4,7 @@ import type { Queryable } from "../open.ts";
 
 /** A fetch that was begun so long ago is taken up again; so often at most. */
 const GIVEN_UP_MINUTES = 30;
+const AFTER_FAULT_MINUTES = 2;
 const MOST_ATTEMPTS = 3;
 
 /** Takes up one group elsewhere that somebody here follows and whose history is not here yet, or null when there is none. */
@@ -24,6 +25,13 @@ export async function claimHistory(db: Queryable): Promise<{ id: Id; uri: string
     )
     select next.id, next.uri from next join claimed on claimed.group_id = next.id`;
   return row ?? null;
+}
+
+/** What went wrong by a fault of ours is taken up again soon. */
+export async function putOffHistory(db: Queryable, groupId: Id): Promise<void> {
+  await db`
+    update histories set begun_at = now() - ${GIVEN_UP_MINUTES - AFTER_FAULT_MINUTES} * interval '1 minute'
+    where group_id = ${groupId} and fetched_at is null`;
 }
 
 export interface History {

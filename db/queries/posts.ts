@@ -90,6 +90,8 @@ export interface NewPost {
   attachments: { url: string; mediaType: string | null; description: string }[];
   publishedAt: Date;
   editedAt: Date | null;
+  /** When its thread was active because of it, where that is not now. */
+  activeAt?: Date | null;
 }
 
 /** Where a new post goes: it opens a thread of this group, or answers that post. */
@@ -118,6 +120,7 @@ const postTable = table({
   attachments: "jsonb",
   publishedAt: "timestamptz",
   editedAt: "timestamptz",
+  activeAt: "timestamptz",
 });
 
 /**
@@ -151,13 +154,14 @@ export async function insertPosts(db: Queryable, posts: readonly (NewPost & Post
               and m.state = 'accepted' and m.role = 'facilitator')) limit 1) p on true
     ), thread as (
       insert into threads (id, group_id, title, active_at)
-      select id, "groupId", title, now() from judged where fate = 'written' and "parentId" is null
+      select id, "groupId", title, least("activeAt", now()) from judged where fate = 'written' and "parentId" is null
     ), asleep as (
-      select id from threads
-      where id = any (array (select "threadId" from judged where fate = 'written')) and active_at < now() - interval '1 minute'
-      order by id for no key update
+      select id, at from threads, lateral (
+        select max(least(j."activeAt", now())) as at from judged j where j."threadId" = threads.id and j.fate = 'written') newest
+      where id = any (array (select "threadId" from judged where fate = 'written')) and active_at < at - interval '1 minute'
+      order by id for no key update of threads
     ), woken as (
-      update threads t set active_at = now() from asleep where t.id = asleep.id
+      update threads t set active_at = at from asleep where t.id = asleep.id
     ), post as (
       insert into posts (id, uri, url, thread_id, parent_id, branch_id, author_id, received_id, object_type, content, warning,
         language, attachments, published_at, edited_at)
@@ -258,12 +262,15 @@ export function postsOf(db: Queryable, authorId: Id, after: Id, limit = 500): Pr
     select ${POST(db)} where p.author_id = ${authorId} and p.id > ${after} and p.removed_at is null order by p.id limit ${limit}`;
 }
 
-/** Puts right what could drift: when a thread was last active is the time of its newest post. Looks at posts since `since`; returns how many threads were wrong. */
+/**
+ * Puts right what could drift: when a thread was last active is the time of its newest post. In communities elsewhere that is not when the post came
+ * here. Looks at posts since `since`; returns how many threads were wrong.
+ */
 export async function repairActivity(db: Queryable, since: Id): Promise<number> {
   const wrong = await db`
     update threads t set active_at = n.newest from (
       select thread_id, to_timestamp((max(id) >> 16) / 1000.0) as newest from posts where id > ${since} group by thread_id) n
-    where n.thread_id = t.id and abs(extract(epoch from t.active_at - n.newest)) > 120`;
+    where n.thread_id = t.id and not exists (select from actors g where g.id = t.group_id and g.peer_id is not null) and abs(extract(epoch from t.active_at - n.newest)) > 120`;
   return wrong.count;
 }
 

@@ -29,6 +29,8 @@ export interface ThreadRow {
   secondFactor: boolean;
   /** Who opened it. */
   askerId: Id;
+  /** Of the boost by which its community tells microblogs of it. */
+  boostId: Id;
   pinned: boolean;
   locked: boolean;
   removed: boolean;
@@ -39,7 +41,7 @@ export async function findThread(db: Queryable, id: Id): Promise<ThreadRow | nul
   const [row] = await db<ThreadRow[]>`
     select t.id, p.uri, t.title, t.kind, t.group_id as "groupId", coalesce(c.down_votes, true) as "downVotes",
       coalesce(c.many_answers, true) as "manyAnswers",
-      coalesce(c.second_factor, false) as "secondFactor", p.author_id as "askerId", t.pinned_at is not null as pinned,
+      coalesce(c.second_factor, false) as "secondFactor", p.author_id as "askerId", coalesce(t.boost_id, t.id) as "boostId", t.pinned_at is not null as pinned,
       t.locked_at is not null as locked, t.removed_at is not null as removed
     from threads t join posts p on p.id = t.id left join communities c on c.actor_id = t.group_id
     where t.id = ${id}`;
@@ -66,12 +68,26 @@ export async function lockThread(db: Queryable, id: Id, locked: boolean): Promis
   );
 }
 
-/** Gives it to another community; its pin and its topics belonged to the old one. Returns false when it stands there already. */
-export async function moveThread(db: Queryable, id: Id, groupId: Id): Promise<boolean> {
+/** The ActivityPub id of a boost by a community of this server. */
+export function boostUri(origin: string, boostId: Id): string {
+  return `${origin}/boosts/${boostId}`;
+}
+
+/** The id of the boost by which a thread's community tells of it; also of one that was just removed. */
+export async function findBoostId(db: Queryable, id: Id): Promise<Id> {
+  const [row] = await db<{ boostId: Id }[]>`select coalesce(boost_id, id) as "boostId" from threads where id = ${id}`;
+  return row?.boostId ?? id;
+}
+
+/**
+ * Gives it to another community, which boosts it under another id; its pin and its topics belonged to the old one. Returns false when it stands there
+ * already.
+ */
+export async function moveThread(db: Queryable, id: Id, groupId: Id, boostId: Id): Promise<boolean> {
   const rows = await db`
     with topics as (delete from thread_topics where thread_id = ${id} and exists (
       select from threads where id = ${id} and group_id <> ${groupId} and removed_at is null))
-    update threads set moved_from_id = group_id, group_id = ${groupId}, pinned_at = null
+    update threads set moved_from_id = group_id, group_id = ${groupId}, pinned_at = null, boost_id = ${boostId}
     where id = ${id} and group_id <> ${groupId} and removed_at is null`;
   return rows.count > 0;
 }

@@ -5,17 +5,21 @@ import { findPost, type PostRow } from "./posts.ts";
 
 export type VoteKind = "up" | "down" | "reaction";
 
-/** Casts a vote; an up replaces a down and the other way round. Returns false when it stood already. */
+/** Casts a vote; an up replaces a down and the other way round. Returns null when it stood already, else what it replaced, if anything. */
 export async function upsertVote(
   db: Queryable,
   vote: { postId: Id; actorId: Id; kind: VoteKind; emoji: string; uri: string },
-): Promise<boolean> {
-  const rows = await db`
+): Promise<{ replaced: { kind: VoteKind; uri: string } | null } | null> {
+  const [row] = await db<{ replaced: { kind: VoteKind; uri: string } | null }[]>`
+    with old as (
+      select kind, uri from votes where post_id = ${vote.postId} and actor_id = ${vote.actorId} and emoji = ${vote.emoji}
+    )
     insert into votes (post_id, actor_id, kind, emoji, uri)
     values (${vote.postId}, ${vote.actorId}, ${vote.kind}, ${vote.emoji}, ${vote.uri})
     on conflict (post_id, actor_id, emoji) do update set kind = excluded.kind, uri = excluded.uri, cast_at = now()
-      where votes.kind <> excluded.kind`;
-  return rows.count > 0;
+      where votes.kind <> excluded.kind
+    returning (select json_build_object('kind', old.kind, 'uri', old.uri) from old) as replaced`;
+  return row ?? null;
 }
 
 /** Takes a vote of that kind back; returns the id of the activity that cast it, or null when there was none (R82). */

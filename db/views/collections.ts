@@ -60,20 +60,21 @@ export interface PublicThread {
   uri: string;
   groupId: Id;
   groupUri: string;
+  boostId: Id;
   title: string;
   authorUri: string;
   announceable: boolean;
   state: ThreadState;
 }
 
-/** A thread of a community here, by the id of its opening, or null. */
-export async function findThread(db: Queryable, id: Id): Promise<PublicThread | null> {
+/** A thread of a community here, by the id of its opening, or of the boost by which its community tells of it; or null. */
+export async function findThread(db: Queryable, id: Id, by: "id" | "boost" = "id"): Promise<PublicThread | null> {
   const [row] = await db<PublicThread[]>`
-    select t.id, p.uri, t.group_id as "groupId", g.uri as "groupUri", t.title, a.uri as "authorUri",
+    select t.id, p.uri, t.group_id as "groupId", g.uri as "groupUri", coalesce(t.boost_id, t.id) as "boostId", t.title, a.uri as "authorUri",
       coalesce(r.announceable, a.peer_id is null) as announceable, ${threadState(db)} as state
     from threads t join posts p on p.id = t.id join actors g on g.id = t.group_id join communities c on c.actor_id = g.id
       join actors a on a.id = p.author_id left join peers pe on pe.id = a.peer_id left join received r on r.id = p.received_id
-    where t.id = ${id}`;
+    where ${by === "id" ? db`t.id = ${id}` : db`(t.boost_id = ${id} or (t.id = ${id} and t.boost_id is null))`}`;
   return row ?? null;
 }
 

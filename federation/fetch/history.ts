@@ -108,12 +108,12 @@ async function write(context: Context, groupId: Id, { post, authorUri, raw }: Fe
   if (post.inReplyTo === null) {
     // What addresses a community of this server is no other group's to place: it comes from its author.
     if ((await findCommunitiesAmong(context.db, post.addressed)).length > 0) return false;
-    const { is } = await context.door.threadStarted({ receipt, authorUri, groupId, text });
+    const { is } = await context.door.threadStarted({ receipt, authorUri, groupId, past: true, text });
     return is === "done";
   }
   const { threadId, parentId } = place;
   if (!threadId || !parentId || place.groupId !== groupId) return false;
-  return (await context.door.replied({ receipt, groupId, threadId, parentId, text })).is === "done";
+  return (await context.door.replied({ receipt, groupId, threadId, parentId, past: true, text })).is === "done";
 }
 
 /** What cannot be had is missing, and that is all. */

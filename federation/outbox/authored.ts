@@ -8,6 +8,7 @@ import type { Queryable } from "../../db/open.ts";
 import { findActor } from "../../db/queries/actors.ts";
 import { queueForAudience } from "../../db/queries/deliveries.ts";
 import { readAddressees, readOwnPost } from "../../db/queries/own-posts.ts";
+import { findBoostId } from "../../db/queries/threads.ts";
 import type { VoteKind } from "../../db/queries/votes.ts";
 import type { PlainObject } from "../gate/read-json.ts";
 import type { Face } from "../objects/own-post.ts";
@@ -81,7 +82,7 @@ async function written(desk: Desk, tx: Queryable, deed: Deed): Promise<void> {
   // A Page holds no counts.
   const poll = post.poll ? { page: line.kind !== "poll.counted" } : {};
   await firstHand(desk, tx, { line, group, authorId: post.author.id, said, alsoTo, ...poll });
-  const boost = { id: post.threadId, uri: post.uri, authorUri: post.author.uri };
+  const boost = { boostId: post.threadId, uri: post.uri, authorUri: post.author.uri };
   const microblog = line.kind === "thread.started" ? announceThread(desk.origin, group.uri, boost) : null;
   await passedOn(desk, tx, { line, group, authorId: post.author.id, said, microblog, ...poll });
 }
@@ -98,8 +99,9 @@ async function removed(desk: Desk, tx: Queryable, deed: Deed): Promise<void> {
   const author = byAuthor ? person : await desk.people.byId(tx, post.authorId);
   const own: Said = () => deleteActivity({ ...about, actor: post.authorUri });
   if (author) await firstHand(desk, tx, { line, group, authorId: author.id, said: own, alsoTo: concerned });
-  const boost = { id: line.threadId as Id, uri: post.uri, authorUri: post.authorUri };
-  const microblog = line.kind === "thread.removed" ? undoAnnounceThread(desk.origin, group.uri, boost, line.id) : null;
+  const threadId = line.kind === "thread.removed" ? line.threadId : null;
+  const boost = threadId && { ...post, boostId: await findBoostId(tx, threadId) };
+  const microblog = boost && undoAnnounceThread(desk.origin, group.uri, boost, line.id);
   await passedOn(desk, tx, { line, group, authorId: person.id, said, microblog, alsoTo: [post.authorId] });
 }
 
@@ -146,10 +148,11 @@ async function moved(desk: Desk, tx: Queryable, { line, person, group }: Deed): 
   if (!post || !to || !group.own || line.threadId === null) return;
   const about = { actor: person.uri, object: post.uri, group: group.uri, to: [to.uri] };
   const said: Said = () => moderation("Move", about, line.id, { origin: group.uri, target: to.uri });
-  const boost = { id: line.threadId, uri: post.uri, authorUri: post.authorUri };
+  const undone = { ...post, boostId: line.data.undone as Id };
+  const boost = { ...post, boostId: line.data.boostId as Id };
   const common = { line, authorId: person.id, said };
-  const undone = undoAnnounceThread(desk.origin, group.uri, boost, line.id);
-  await passedOn(desk, tx, { ...common, group, microblog: undone, alsoTo: [post.authorId] });
+  const takenBack = undoAnnounceThread(desk.origin, group.uri, undone, line.id);
+  await passedOn(desk, tx, { ...common, group, microblog: takenBack, alsoTo: [post.authorId] });
   const target = { id: to.id, uri: to.uri, own: true };
   await passedOn(desk, tx, { ...common, group: target, microblog: announceThread(desk.origin, to.uri, boost) });
 }

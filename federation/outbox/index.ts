@@ -12,6 +12,7 @@ import {
   queueForInboxes,
 } from "../../db/queries/deliveries.ts";
 import type { Mark } from "../../db/queries/received.ts";
+import { findBoostId } from "../../db/queries/threads.ts";
 import { KNOW_POLLS } from "../objects/poll.ts";
 import { answered } from "./answers.ts";
 import { authored } from "./authored.ts";
@@ -55,7 +56,7 @@ export function openOutbox(desk: Desk): Outbox {
       if (group === null) continue;
       const answer = ANSWERS[line.kind];
       if (answer) await answer(desk, tx, group, line);
-      else if (!person) announced.push(announcement(desk, group, line, letter));
+      else if (!person) announced.push(await announcement(desk, tx, group, line, letter));
     }
     await queueForAudience(tx, ...announced);
   };
@@ -73,7 +74,13 @@ const ANSWERS: Partial<
 };
 
 /** What a group's audience is told of this line; nothing, for most kinds. */
-function announcement(desk: Desk, group: OwnGroup, line: JournalLine, letter: Mark | undefined): Announced {
+async function announcement(
+  desk: Desk,
+  tx: Queryable,
+  group: OwnGroup,
+  line: JournalLine,
+  letter: Mark | undefined,
+): Promise<Announced> {
   const { threadId, actorId } = line;
   const to = { groupId: group.id, threadId };
   switch (line.kind) {
@@ -90,7 +97,7 @@ function announcement(desk: Desk, group: OwnGroup, line: JournalLine, letter: Ma
       return {
         ...to,
         ...passedOn(desk, group, line, letter),
-        microblog: undoneBoost(desk, group, line),
+        microblog: await undoneBoost(desk, tx, group, line),
         alsoTo: actorId === null ? [] : [actorId],
       };
     case "reply.written":
@@ -121,11 +128,16 @@ async function accept(desk: Desk, tx: Queryable, group: OwnGroup, line: JournalL
 }
 
 function boost(desk: Desk, group: OwnGroup, line: JournalLine): OutgoingActivity {
-  return { id: desk.makeId(), actorId: group.id, body: announceThread(desk.origin, group.uri, boosted(line)) };
+  return {
+    id: desk.makeId(),
+    actorId: group.id,
+    body: announceThread(desk.origin, group.uri, boosted(line, line.threadId as Id)),
+  };
 }
 
-function undoneBoost(desk: Desk, group: OwnGroup, line: JournalLine): OutgoingActivity {
-  const body = undoAnnounceThread(desk.origin, group.uri, boosted(line), line.id);
+async function undoneBoost(desk: Desk, tx: Queryable, group: OwnGroup, line: JournalLine): Promise<OutgoingActivity> {
+  const thread = boosted(line, await findBoostId(tx, line.threadId as Id));
+  const body = undoAnnounceThread(desk.origin, group.uri, thread, line.id);
   return { id: desk.makeId(), actorId: group.id, body };
 }
 
@@ -135,6 +147,6 @@ function passedOn(desk: Desk, group: OwnGroup, line: JournalLine, letter: Mark |
   return { forum: { ...around, id: desk.makeId(), actorId: group.id, letterId: letter.id } };
 }
 
-function boosted(line: JournalLine) {
-  return { id: line.threadId as Id, uri: String(line.data.uri), authorUri: String(line.data.authorUri) };
+function boosted(line: JournalLine, boostId: Id) {
+  return { boostId, uri: String(line.data.uri), authorUri: String(line.data.authorUri) };
 }

@@ -1,5 +1,6 @@
 /** The activities that a community sends, as JSON text. Their ids derive from what caused them, so that sending again sends the same. */
 import type { Id } from "../../db/ids.ts";
+import { boostUri } from "../../db/queries/threads.ts";
 
 const CONTEXT = '"@context":["https://www.w3.org/ns/activitystreams","https://w3id.org/security/data-integrity/v1"]';
 const PUBLIC = "https://www.w3.org/ns/activitystreams#Public";
@@ -38,18 +39,13 @@ export function acceptFollow(group: string, id: Id, follow: { uri: string; actor
 }
 
 export interface BoostedThread {
-  id: Id;
+  boostId: Id;
   uri: string;
   authorUri: string;
 }
 
-/** The id of the boost of a thread, which can be looked up. */
-export function boostId(origin: string, threadId: Id): string {
-  return `${origin}/boosts/${threadId}`;
-}
-
-function boost(origin: string, group: string, { id, uri, authorUri }: BoostedThread): string {
-  return `"id":${text(boostId(origin, id))},"type":"Announce","actor":${text(group)},"to":[${text(PUBLIC)}],"cc":[${text(`${group}/followers`)},${text(authorUri)}],"object":${text(uri)}`;
+function boost(origin: string, group: string, { boostId, uri, authorUri }: BoostedThread): string {
+  return `"id":${text(boostUri(origin, boostId))},"type":"Announce","actor":${text(group)},"to":[${text(PUBLIC)}],"cc":[${text(`${group}/followers`)},${text(authorUri)}],"object":${text(uri)}`;
 }
 
 function text(value: string): string {

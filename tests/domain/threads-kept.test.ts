@@ -257,9 +257,10 @@ describe("a vote of somebody of this server", () => {
     expect(await stage.db`select kind from votes where post_id = ${postId}`).toEqual([{ kind: "down" }]);
     expect(await unvoteHere(house, { postId, by, kind: "up", emoji: "" })).toBe(false);
     expect(await unvoteHere(house, { postId, by, kind: "down", emoji: "" })).toBe(true);
-    expect(lines.map((line) => line.kind)).toEqual(["vote.cast", "vote.cast", "vote.withdrawn"]);
+    expect(lines.map((line) => line.kind)).toEqual(["vote.cast", "vote.withdrawn", "vote.cast", "vote.withdrawn"]);
     expect(String(lines[0]?.data.uri)).toMatch(/^https:\/\/commons\.example\/u\/mem#like\/\d+$/);
-    expect(lines[2]?.data.uri).toBe(lines[1]?.data.uri);
+    expect(lines[1]?.data).toEqual(lines[0]?.data);
+    expect(lines[3]?.data.uri).toBe(lines[2]?.data.uri);
   });
 
   test("against something is refused where the community has no such votes", async () => {

@@ -1,5 +1,7 @@
 /** The past of a community elsewhere: what its outbox lists is looked up where it lives, and what is for a community here stays out. */
 import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Id } from "../../db/ids.ts";
+import { repairActivity } from "../../db/queries/posts.ts";
 import { makePerson } from "../support/people.ts";
 import { type Doc, openRemote, type Remote, type RemotePerson } from "../support/remote/index.ts";
 import { note, setStage } from "./inbox/stage.ts";
@@ -37,4 +39,54 @@ test("a group's outbox cannot take a post that its author addressed to a communi
   const rows = await stage.ours.app.db`
     select p.uri from posts p join threads t on t.id = p.thread_id join actors g on g.id = t.group_id where g.uri = ${group.id}`;
   expect(rows).toEqual([{ uri: theirs.id }]);
+});
+
+test("an old conversation is as old as its newest post, and what goes wrong by a fault of ours is tried again", async () => {
+  const { db, federation } = stage.ours.app;
+  const old = await forum.addPerson("smithing", { type: "Group" });
+  const dora = await forum.addPerson("della");
+  const [asked, answered] = ["2024-03-01T10:00:00.000Z", "2024-03-02T11:00:00.000Z"];
+  const opening: Doc = { ...note(stage, dora), audience: old.id, cc: [old.id], published: asked };
+  const reply: Doc = {
+    ...note(stage, dora),
+    audience: old.id,
+    cc: [old.id],
+    inReplyTo: opening.id,
+    published: answered,
+  };
+  const replies = `${opening.id}/replies`;
+  forum.objects.set(String(reply.id), { "@context": AS, ...reply });
+  forum.objects.set(String(opening.id), { "@context": AS, ...opening, replies });
+  for (const [id, items] of [
+    [replies, [reply.id]],
+    [`${old.id}/outbox`, [{ type: "Announce", actor: old.id, object: opening.id }]],
+  ] as const)
+    forum.objects.set(id, { "@context": AS, id, type: "OrderedCollection", totalItems: 1, orderedItems: items });
+  await stage.send(old, stage.activity(old, "Like", { object: stage.thread.id }));
+  const hal = await makePerson(stage.ours.app.house, "hal");
+  await db`
+    insert into memberships (group_id, actor_id, state, follow_uri, accepted_at)
+    select g.id, ${hal.id}, 'accepted', 'y', now() from actors g where g.uri = ${old.id}`;
+
+  await db`create function broken() returns trigger language plpgsql as $$ begin raise exception 'broken'; end $$`;
+  await db`create trigger broken before insert on posts for each row execute function broken()`;
+  expect(await federation.fetchNextHistory()).toBe(`${old.id}: it is tried again later`);
+  await db`drop function broken cascade`;
+  expect(await federation.fetchNextHistory()).toBeNull();
+  await db`update histories set begun_at = begun_at - interval '3 minutes' where fetched_at is null`;
+  expect(await federation.fetchNextHistory()).toBe(`${old.id}: 1 threads, 1 replies`);
+
+  const activeAt = async () => {
+    const [row] = await db<{ at: Date }[]>`
+      select t.active_at as at from threads t join posts p on p.id = t.id where p.uri = ${String(opening.id)}`;
+    return row?.at.toISOString();
+  };
+  expect(await activeAt()).toBe(answered);
+  await repairActivity(db, "0" as Id);
+  expect(await activeAt()).toBe(answered);
+  const news: Doc = { ...reply, id: `${reply.id}-2`, published: new Date().toISOString() };
+  forum.objects.set(String(news.id), { "@context": AS, ...news });
+  const create = { id: `${dora.id}#create/9`, type: "Create", actor: dora.id, object: news };
+  await stage.send(old, stage.activity(old, "Announce", { object: create }));
+  expect(Date.now() - Date.parse((await activeAt()) ?? "")).toBeLessThan(60_000);
 });

@@ -9,6 +9,7 @@ import { followElsewhere, unfollowElsewhere } from "../../src/domain/people/foll
 import { removeOthersPost } from "../../src/domain/posts/remove.ts";
 import { composeReply } from "../../src/domain/replies/compose.ts";
 import { composeThread } from "../../src/domain/threads/compose.ts";
+import { moveToCommunity } from "../../src/domain/threads/move.ts";
 import { unvoteHere, voteHere } from "../../src/domain/votes/here.ts";
 import { openTestServer, type TestServer } from "../support/app.ts";
 import { makePerson, type TestPerson } from "../support/people.ts";
@@ -143,4 +144,68 @@ test("an answer that is accepted again is a new ChooseAnswer, and what a facilit
     await piefed.close();
     await mastodon.close();
   }
+});
+
+test("who changes their vote takes the old one back, then casts the new one", async () => {
+  await using mastodon = await openRemote({ software: "mastodon" });
+  await using lemmy = await openRemote({ software: "lemmy" });
+  const [ben, cara] = [await mastodon.addPerson("ben"), await lemmy.addPerson("cara")];
+  expect((await cara.follow(welding.uri)).status).toBe(202);
+  const { id } = await ben.post({ text: "Which gas?", mention: welding.uri });
+  const post = await findPostByUri(south.app.db, id);
+  const act = { postId: post?.id as Id, by: fay, emoji: "" } as const;
+  await voteHere(south.app.house, { ...act, kind: "up" });
+  await voteHere(south.app.house, { ...act, kind: "down" });
+  await voteHere(south.app.house, { ...act, kind: "down" });
+  await unvoteHere(south.app.house, { ...act, kind: "down" });
+  await south.worker.settled();
+  await Promise.all([mastodon.idle(), lemmy.idle()]);
+  const said = (json: Record<string, unknown>) => {
+    const inner = json.object as { type?: string; id?: string } | string;
+    return json.type === "Undo" && typeof inner === "object"
+      ? `-${inner.type} ${inner.id}`
+      : `+${json.type} ${json.id}`;
+  };
+  const votes = (words: string[]) => words.filter((word) => /Like|Dislike/.test(word));
+  const toBen = votes(mastodon.received.map(({ json }) => said(json)));
+  expect(toBen.map((word) => word.split(" ")[0])).toEqual(["+Like", "-Like", "+Dislike", "-Dislike"]);
+  const [up, , down] = toBen.map((word) => word.split(" ")[1]);
+  expect(toBen).toEqual([`+Like ${up}`, `-Like ${up}`, `+Dislike ${down}`, `-Dislike ${down}`]);
+  const announced = lemmy.received.filter(({ json }) => json.type === "Announce");
+  expect(votes(announced.map(({ json }) => said(json.object as Record<string, unknown>)))).toEqual(toBen);
+  expect(lemmy.status(id)).toMatchObject({ likes: [], dislikes: [] });
+});
+
+test("a thread that is moved away and back is boosted anew each time", async () => {
+  await using mastodon = await openRemote({ software: "mastodon" });
+  const ben = await mastodon.addPerson("ben");
+  const brazing = await south.found("brazing", "Brazing");
+  await south.app.db`insert into memberships (group_id, actor_id, state, role, follow_uri, accepted_at)
+    values (${brazing.id}, ${fay.id}, 'accepted', 'facilitator', ${`${fay.uri}#follows/${brazing.id}`}, now())`;
+  for (const group of [welding, brazing]) expect((await ben.follow(group.uri)).status).toBe(202);
+  const { id } = await composeThread(south.app.house, fay.id, {
+    ...words,
+    groupId: welding.id,
+    title: "Silver solder?",
+    source: "Or none?",
+    kind: "question",
+    topicIds: [],
+    linkUrl: null,
+    submissionKey: "moved-thread",
+  });
+  for (const toId of [brazing.id, welding.id, brazing.id])
+    expect(await moveToCommunity(south.app.house, { threadId: id, by: fay.id, toId })).toBe(true);
+  await removeOthersPost(south.app.house, { postId: id, by: fay.id, reason: "" });
+  await south.worker.settled();
+  await mastodon.idle();
+  const boosts = mastodon.received.flatMap(({ json }) => {
+    if (json.type === "Announce") return [`+ ${json.actor} ${json.id}`];
+    const undone = json.type === "Undo" ? (json.object as { type?: string; id?: string }) : {};
+    return undone.type === "Announce" ? [`- ${json.actor} ${undone.id}`] : [];
+  });
+  const ids = [...new Set(boosts.map((line) => line.split(" ")[2] ?? ""))];
+  expect(ids).toHaveLength(4);
+  const groups = [welding, brazing, welding, brazing];
+  expect(boosts).toEqual(ids.flatMap((boost, i) => ["+", "-"].map((sign) => `${sign} ${groups[i]?.uri} ${boost}`)));
+  for (const boost of ids) expect((await south.document(new URL(boost).pathname)).status).toBe(410);
 });

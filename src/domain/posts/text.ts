@@ -24,9 +24,14 @@ export interface PostText {
 }
 
 /** The row of a new post: sanitised here, at the edge, and nowhere else (R18). */
-export function toRow(text: PostText, is: { id: Id; authorId: Id }): Omit<NewPost, "receivedId"> {
+export function toRow(
+  text: PostText,
+  { id, authorId, past = false }: { id: Id; authorId: Id; past?: boolean },
+): Omit<NewPost, "receivedId"> {
   return {
-    ...is,
+    id,
+    authorId,
+    ...(past && { activeAt: text.publishedAt }),
     uri: text.uri,
     url: text.url,
     objectType: text.objectType,

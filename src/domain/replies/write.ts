@@ -10,6 +10,8 @@ export interface WriteReply {
   threadId: Id;
   parentId: Id;
   authorId: Id;
+  /** It is not news: it was said before anybody here listened. */
+  past?: boolean;
   text: PostText;
   letter?: ReceivedLetter;
 }
@@ -20,7 +22,7 @@ export function writeReply(house: House, act: WriteReply): Promise<Id> {
   const id = house.makeId();
   return writePost(house, {
     act: "reply.write",
-    row: { ...toRow(text, { id, authorId }), threadId, parentId },
+    row: { ...toRow(text, { id, authorId, past: act.past ?? false }), threadId, parentId },
     line: { kind: "reply.written", groupId, actorId: authorId, threadId, postId: id, data: { uri: text.uri } },
     letter,
     named: namedHere(house, text),

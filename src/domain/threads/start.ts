@@ -12,6 +12,8 @@ export interface StartThread {
   authorUri: string;
   /** Not everybody may: whether they may is looked up. */
   restricted?: boolean;
+  /** It is not news: it was said before anybody here listened. */
+  past?: boolean;
   text: PostText;
   letter?: ReceivedLetter;
 }
@@ -24,7 +26,7 @@ export async function startThread(house: House, act: StartThread): Promise<Id> {
   const named = namedHere(house, text);
   return writePost(house, {
     act: "thread.start",
-    row: { ...toRow(text, { id, authorId }), groupId, title: titleFor(text) },
+    row: { ...toRow(text, { id, authorId, past: act.past ?? false }), groupId, title: titleFor(text) },
     line: {
       kind: "thread.started",
       groupId,

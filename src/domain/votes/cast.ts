@@ -5,6 +5,7 @@ import type { ReceivedLetter } from "../../../db/queries/received.ts";
 import { upsertVote, type VoteKind } from "../../../db/queries/votes.ts";
 import { Refusal } from "../../base/errors.ts";
 import { type House, transactInCompany } from "../transact.ts";
+import { voteLine } from "./line.ts";
 
 export interface CastVote {
   /** As it was just read. */
@@ -22,25 +23,14 @@ export async function castVote(house: House, act: CastVote): Promise<boolean> {
   if (post.removedAt) throw new Refusal("gone");
   const key = `${post.id} ${act.by}`;
   return transactInCompany(house, "vote.cast", "anyone", act.letter, key, async (tx) => {
-    const counted = await upsertVote(tx, {
-      postId: post.id,
-      actorId: act.by,
-      kind: act.kind,
-      emoji: act.emoji,
-      uri: act.uri,
-    });
+    const { kind, emoji, uri } = act;
+    const counted = await upsertVote(tx, { postId: post.id, actorId: act.by, kind, emoji, uri });
+    if (!counted) return { result: false, line: null };
+    const { replaced } = counted;
     return {
-      result: counted,
-      line: counted
-        ? {
-            kind: "vote.cast",
-            groupId: post.groupId,
-            actorId: act.by,
-            threadId: post.threadId,
-            postId: post.id,
-            data: { kind: act.kind, emoji: act.emoji, uri: act.uri },
-          }
-        : null,
+      result: true,
+      before: replaced ? [voteLine("vote.withdrawn", post, act.by, { ...replaced, emoji })] : [],
+      line: voteLine("vote.cast", post, act.by, { kind, emoji, uri }),
     };
   });
 }

@@ -4,6 +4,7 @@ import type { PostRow } from "../../../db/queries/posts.ts";
 import type { ReceivedLetter } from "../../../db/queries/received.ts";
 import { deleteVote, type VoteKind } from "../../../db/queries/votes.ts";
 import { type House, transact } from "../transact.ts";
+import { voteLine } from "./line.ts";
 
 export interface WithdrawVote {
   /** As it was just read. */
@@ -18,19 +19,8 @@ export interface WithdrawVote {
 export async function withdrawVote(house: House, act: WithdrawVote): Promise<boolean> {
   const { post } = act;
   return transact(house, "vote.withdraw", "anyone", act.letter, async (tx) => {
-    const uri = await deleteVote(tx, { postId: post.id, actorId: act.by, kind: act.kind, emoji: act.emoji });
-    return {
-      result: uri !== null,
-      line: uri
-        ? {
-            kind: "vote.withdrawn",
-            groupId: post.groupId,
-            actorId: act.by,
-            threadId: post.threadId,
-            postId: post.id,
-            data: { kind: act.kind, emoji: act.emoji, uri },
-          }
-        : null,
-    };
+    const { kind, emoji } = act;
+    const uri = await deleteVote(tx, { postId: post.id, actorId: act.by, kind, emoji });
+    return { result: uri !== null, line: uri ? voteLine("vote.withdrawn", post, act.by, { kind, emoji, uri }) : null };
   });
 }

@@ -2,3 +2,6 @@
 -- there, also when the same answer is accepted again. Null where the community is of another server.
 alter table accepted_answers add column note_id bigint unique;
 update accepted_answers set note_id = post_id;
+
+-- Each community that boosts a thread does so under another id: a thread that comes back to where it was is boosted anew. Null: the thread's own id.
+alter table threads add column boost_id bigint unique;
