@@ -32,11 +32,15 @@ const PERSONS_OUTBOX = 20;
 /** Up to so many a thread's collection comes in one piece. */
 const PIECE = 1_000;
 
+/** To whom posts are listed: forums that know polls, or all others. Lemmy reads a list whole or not at all: to it, and to strangers, a poll is a Page. */
+export type ForumFace = "forum" | "pages";
+
 /** The collection of this name that belongs to a community, or null. */
 export async function groupCollection(
   db: Db,
   community: CommunityRow,
   name: string,
+  face: ForumFace,
   charterText: MakeCharterText,
 ): Promise<PlainObject | null> {
   const id = `${community.uri}/${name}`;
@@ -47,13 +51,13 @@ export async function groupCollection(
       const items = await Promise.all(
         letters.map(async ({ threadId, body }) => {
           const own = body === null ? await readOwnPost(db, threadId) : null;
-          const said = own ? JSON.stringify(createActivity(own, host, "forum")) : body;
+          const said = own ? JSON.stringify(createActivity(own, host, face)) : body;
           return said === null ? null : asCreate(JSON.parse(announceActivity(community.uri, threadId, said)));
         }),
       );
       return ordered(
         id,
-        items.filter((item) => item !== null),
+        items.filter((item) => item !== null).filter((item) => isReadable((item.object as PlainObject).object, face)),
       );
     }
     case "followers":
@@ -66,7 +70,7 @@ export async function groupCollection(
         items: [],
       };
     case "featured":
-      return ordered(id, await pinned(db, community, charterText));
+      return ordered(id, await pinned(db, community, face, charterText));
     case "facilitators":
       return ordered(id, await facilitators(db, community.id));
     default:
@@ -75,19 +79,32 @@ export async function groupCollection(
 }
 
 /** What a community shows first, each as the whole object (wire.md section 1): its charter, and the threads that are pinned. */
-async function pinned(db: Db, community: CommunityRow, charterText: MakeCharterText): Promise<PlainObject[]> {
+async function pinned(
+  db: Db,
+  community: CommunityRow,
+  face: ForumFace,
+  charterText: MakeCharterText,
+): Promise<PlainObject[]> {
   const charter = await findCharter(db, community.id);
   const host = new URL(community.uri).host;
   const threads = await Promise.all(
     (await pinnedThreads(db, community.id)).map(async ({ id, body }) => {
       const own = body === null ? await readOwnPost(db, id) : null;
-      return own ? postObject(own, host, "forum") : body === null ? null : objectIn(body);
+      return own ? postObject(own, host, face) : body === null ? null : objectIn(body);
     }),
   );
   return [
     ...(charter ? [charterObject(charter, community, charterText)] : []),
-    ...threads.filter((thread) => thread !== null),
+    ...threads.filter((thread) => thread !== null).filter((thread) => isReadable(thread, face)),
   ];
+}
+
+/** What Lemmy takes for the opening of a thread (wire.md section 3). */
+const PAGES: ReadonlySet<string> = new Set(["Page", "Article", "Note", "Video", "Event"]);
+
+/** Whether those who are shown this face can read a post as it came: then the whole list can be read. */
+function isReadable(object: unknown, face: ForumFace): boolean {
+  return face === "forum" || (isPlainObject(object) && PAGES.has(String(object.type)));
 }
 
 /** The post in a letter as it was received; null where the letter only named it. */

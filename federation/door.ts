@@ -74,7 +74,14 @@ export interface Door {
   /** `post` is null when we never saw what is deleted: the tombstone is laid all the same. */
   removed(act: { receipt: Receipt; post: PostRow | null; uri: string; ownerUri: string }): Promise<Outcome>;
   voted(act: { receipt: Receipt; post: PostRow; kind: VoteKind; emoji: string }): Promise<Outcome>;
-  voteWithdrawn(act: { receipt: Receipt; post: PostRow; kind: VoteKind; emoji: string }): Promise<Outcome>;
+  /** `undone` is the id of the vote, where the sender gives it: it may still be on its way, and then does not count. */
+  voteWithdrawn(act: {
+    receipt: Receipt;
+    post: PostRow;
+    kind: VoteKind;
+    emoji: string;
+    undone: string | null;
+  }): Promise<Outcome>;
   /** A vote for one option of a poll that somebody here began; `uri` is the vote's own. */
   pollVoted(act: { receipt: Receipt; post: PostRow; uri: string; option: string }): Promise<Outcome>;
   /** An answer is accepted by who asked or looks after the community, or no longer. */
@@ -94,7 +101,7 @@ export interface Door {
   /** A community elsewhere removes what somebody wrote in it. */
   removedThere(act: { receipt: Receipt; post: PostRow; by: Id; reason: string }): Promise<Outcome>;
   boosted(act: { receipt: Receipt; post: PostRow }): Promise<Outcome>;
-  boostWithdrawn(act: { receipt: Receipt; post: PostRow }): Promise<Outcome>;
+  boostWithdrawn(act: { receipt: Receipt; post: PostRow; undone: string | null }): Promise<Outcome>;
   actorUpdated(act: { receipt: Receipt; actor: RemoteActor }): Promise<Outcome>;
   actorRemoved(act: { receipt: Receipt; uri: string }): Promise<Outcome>;
   actorMoved(act: { receipt: Receipt; target: string }): Promise<Outcome>;

@@ -37,6 +37,9 @@ const nodeInfoType = (version: string) =>
 /** The address or network that a request comes from; "" where that is not known. */
 type ClientOf = (env: unknown, forwardedFor: string | undefined) => string;
 
+/** What is shown in another face to servers that we know. */
+const VARY_BY_READER = "Accept, Signature, Signature-Input";
+
 type Make = () => Promise<object | null>;
 
 /** The routes. Those that are a page as well go on to the next handler when a page is asked for. */
@@ -121,13 +124,17 @@ export function mount(federation: Federation, clientOf: ClientOf = () => ""): Ho
     }),
   );
   for (const name of ["outbox", "followers", "featured", "facilitators"]) {
-    app.get(
-      `/c/:slug/${name}`,
-      document(async (c) => {
+    app.get(`/c/:slug/${name}`, async (c) => {
+      const asked = await faceFor(db, c.req.header("signature"), c.req.header("signature-input"));
+      const face = asked === "forum" ? "forum" : "pages";
+      const make = async () => {
         const community = await findCommunity(db, slugOf(c));
-        return community && groupCollection(db, community, name, federation.tools.charterText);
-      }),
-    );
+        return community && groupCollection(db, community, name, face, federation.tools.charterText);
+      };
+      const answer = await send(c, ACTIVITY_JSON, make, face);
+      answer.headers.set("vary", VARY_BY_READER);
+      return answer;
+    });
   }
   app.get(
     "/c/:slug/charter",
@@ -176,7 +183,7 @@ export function mount(federation: Federation, clientOf: ClientOf = () => ""): Ho
       return own && { "@context": POST_CONTEXT, ...postObject(own, host, face) };
     };
     const answer = await send(c, ACTIVITY_JSON, make, face);
-    answer.headers.set("vary", "Accept, Signature, Signature-Input");
+    answer.headers.set("vary", VARY_BY_READER);
     return answer;
   });
   app.get("/answers/:id", async (c) => {

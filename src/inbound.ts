@@ -40,8 +40,8 @@ export function openDoor(house: House): Door {
       answer(removeOwnPost(house, { post, uri, by: letter.actorId, ownerUri, letter })),
     voted: ({ receipt: letter, post, kind, emoji }) =>
       answer(castVote(house, { post, by: letter.actorId, kind, emoji, uri: letter.uri, letter })),
-    voteWithdrawn: ({ receipt: letter, post, kind, emoji }) =>
-      answer(withdrawVote(house, { post, by: letter.actorId, kind, emoji, letter })),
+    voteWithdrawn: ({ receipt: letter, post, kind, emoji, undone }) =>
+      answer(withdrawVote(house, { post, by: letter.actorId, kind, emoji, undone, letter })),
     pollVoted: ({ receipt: letter, post, uri, option }) =>
       answer(takePollVote(house, { threadId: post.id, by: letter.actorId, uri, option, letter })),
     answerChosen: ({ receipt: letter, post, chosen }) =>
@@ -54,8 +54,8 @@ export function openDoor(house: House): Door {
       answer(removeElsewhere(house, { post, by, reason, letter })),
     boosted: ({ receipt: letter, post }) =>
       answer(boostPost(house, { post, by: letter.actorId, uri: letter.uri, letter })),
-    boostWithdrawn: ({ receipt: letter, post }) =>
-      answer(withdrawBoost(house, { post, by: letter.actorId, uri: letter.uri, letter })),
+    boostWithdrawn: ({ receipt: letter, post, undone }) =>
+      answer(withdrawBoost(house, { post, by: letter.actorId, undone, letter })),
     actorUpdated: ({ receipt: letter, actor }) =>
       answer(updateActor(house, { actorId: letter.actorId, actor, letter })),
     actorRemoved: ({ receipt: letter, uri }) => answer(removeActor(house, { actorId: letter.actorId, uri, letter })),

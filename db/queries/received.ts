@@ -40,6 +40,15 @@ export async function writeReceived(db: Queryable, marks: readonly Mark[]): Prom
   return new Set(rows.map(({ id }) => id));
 }
 
+/**
+ * Marks a letter as seen that its sender has taken back before it came, so that it counts for nothing when it does. Returns false when it was seen: then
+ * whoever took it in at the same moment has committed.
+ */
+export async function markUndone(db: Queryable, id: Id, letter: { actorId: Id; uri: string }): Promise<boolean> {
+  const mark = { ...letter, id, type: "Undone", announceable: false, body: "", keep: false };
+  return (await writeReceived(db, [mark])).size > 0;
+}
+
 /** Takes marks back that were written in this transaction, for letters that changed nothing after all. */
 export async function unmark(db: Queryable, ids: readonly Id[]): Promise<void> {
   if (ids.length > 0) await db`delete from received where id = any(${[...ids]}::bigint[])`;

@@ -6,6 +6,7 @@ import { type Budget, BudgetSpent, budget } from "../budget.ts";
 import { type Context, isOurs } from "../context.ts";
 import { httpUrl, sameOrigin, typesOf } from "../gate/limits.ts";
 import { isPlainObject, readJson } from "../gate/read-json.ts";
+import { isFor } from "../objects/post.ts";
 import { lookUpActor } from "./actor.ts";
 import { type CollectionItems, fetchCollection } from "./collection.ts";
 import { FetchFailed, fetchDocument } from "./document.ts";
@@ -65,6 +66,8 @@ async function fetchThread(
   try {
     const found = await fetchPost(context, uri, spend);
     if (!found || found.post.inReplyTo !== null) return { ...nothing, complete: found !== null };
+    // Whoever writes decides where: no group takes what is not for it.
+    if (!isFor(found.post, group.uri)) return nothing;
     const isNew = await write(context, group.id, found, spend);
     const conversation = await readConversation(context, found, spend);
     let replies = 0;

@@ -9,6 +9,7 @@ import { FetchFailed, fetchDocument } from "../fetch/document.ts";
 import { fetchPost } from "../fetch/post.ts";
 import { singleId, typesOf } from "../gate/limits.ts";
 import { isPlainObject, type PlainObject } from "../gate/read-json.ts";
+import { isFor } from "../objects/post.ts";
 import type { Handler, Letter } from "./letter.ts";
 import { actPassedOn } from "./passed-on.ts";
 
@@ -69,6 +70,8 @@ async function bringUpToDate(context: Context, letter: Letter, uri: string, type
   if (read.inReplyTo === null) {
     const [ours] = await findCommunitiesAmong(context.db, read.addressed);
     if (ours) return ignored("it addresses a community of this server");
+    // Whoever writes decides where: no group takes what is not for it.
+    if (!isFor(read, letter.sender.uri)) return ignored("its author did not address it to that group");
     return context.door.threadStarted({ receipt, authorUri: author.uri, groupId, text: read.text });
   }
   const { threadId, parentId } = place;

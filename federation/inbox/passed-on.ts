@@ -12,6 +12,7 @@ import { authorId, sameOrigin, singleId, text, typesOf } from "../gate/limits.ts
 import { isPlainObject, type PlainObject } from "../gate/read-json.ts";
 import { isFeatured, looksAfter, provenBy } from "./authority.ts";
 import type { Letter } from "./letter.ts";
+import { undoneId } from "./undo.ts";
 import { readVote } from "./vote.ts";
 
 /** An activity that a group passed on, and who is said to have done it. */
@@ -150,7 +151,9 @@ async function vote(o: PassedOn, undone: PlainObject | null): Promise<Outcome> {
   const [type = ""] = typesOf(cast.type);
   const receipt = provenReceipt(o, voter);
   const what = { receipt, post, ...readVote(type, cast) };
-  return undone ? context.door.voteWithdrawn(what) : context.door.voted(what);
+  return undone
+    ? context.door.voteWithdrawn({ ...what, undone: undoneId(undone, actorUri) })
+    : context.door.voted(what);
 }
 
 /** The receipt of what is proven: the same as if it had come first-hand, so that it counts once. It is never announced (R52). */

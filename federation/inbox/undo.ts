@@ -6,7 +6,7 @@ import { findPostByUri } from "../../db/queries/posts.ts";
 import { findActByUri } from "../../db/queries/votes.ts";
 import type { Context } from "../context.ts";
 import { ignored, type Outcome } from "../door.ts";
-import { singleId, typesOf } from "../gate/limits.ts";
+import { httpUrl, sameOrigin, singleId, typesOf } from "../gate/limits.ts";
 import { isPlainObject, type PlainObject } from "../gate/read-json.ts";
 import { Rejection } from "../gate/rejection.ts";
 import type { Handler, Letter } from "./letter.ts";
@@ -23,7 +23,7 @@ export const undo: Handler = async (context, letter) => {
   return undoEmbedded(context, letter, object);
 };
 
-async function undoEmbedded(context: Context, { receipt }: Letter, inner: PlainObject): Promise<Outcome> {
+async function undoEmbedded(context: Context, { receipt, sender }: Letter, inner: PlainObject): Promise<Outcome> {
   const [type = ""] = typesOf(inner.type);
   const target = singleId(inner.object, "object");
   switch (type) {
@@ -39,7 +39,12 @@ async function undoEmbedded(context: Context, { receipt }: Letter, inner: PlainO
     case "EmojiReact": {
       const post = await findPostByUri(context.db, target);
       if (!post) return ignored("what it takes a vote back from is not here");
-      return context.door.voteWithdrawn({ receipt, post, ...readVote(type, inner) });
+      return context.door.voteWithdrawn({
+        receipt,
+        post,
+        ...readVote(type, inner),
+        undone: undoneId(inner, sender.uri),
+      });
     }
     case "ChooseAnswer": {
       const post = await findPostByUri(context.db, target);
@@ -50,12 +55,18 @@ async function undoEmbedded(context: Context, { receipt }: Letter, inner: PlainO
     case "Announce": {
       const post = await findPostByUri(context.db, target);
       return post
-        ? context.door.boostWithdrawn({ receipt, post })
+        ? context.door.boostWithdrawn({ receipt, post, undone: undoneId(inner, sender.uri) })
         : ignored("what it takes a boost back from is not here");
     }
     default:
       return ignored(`we do not know how to undo ${type === "" ? "that" : `a ${type}`}`);
   }
+}
+
+/** The id of what is undone; null where it is not one of its sender's own server. */
+export function undoneId(inner: PlainObject, senderUri: string): string | null {
+  const id = httpUrl(inner.id);
+  return id && sameOrigin(id, senderUri) ? id : null;
 }
 
 /** An Undo that names only the id of what it takes back. */
@@ -64,8 +75,8 @@ async function undoById(context: Context, { receipt, sender }: Letter, uri: stri
   if (act) {
     const { post } = act;
     return act.is === "boost"
-      ? context.door.boostWithdrawn({ receipt, post })
-      : context.door.voteWithdrawn({ receipt, post, kind: act.kind, emoji: act.emoji });
+      ? context.door.boostWithdrawn({ receipt, post, undone: uri })
+      : context.door.voteWithdrawn({ receipt, post, kind: act.kind, emoji: act.emoji, undone: uri });
   }
   const groupId = await findFollowed(context.db, sender.id, uri);
   return groupId ? context.door.unfollowed({ receipt, groupId }) : ignored("what it undoes is not here");

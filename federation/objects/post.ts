@@ -70,6 +70,14 @@ export function readPost(object: PlainObject, now: Date): ReadPost | null {
   };
 }
 
+/**
+ * Whether a post is for this group: it names the group among those whom it addresses or mentions, as all forums and microblogs do (Lemmy, PieFed and
+ * Mbin in `to`, NodeBB in `audience`, Mastodon by a Mention), or the group itself is its author (Discourse).
+ */
+export function isFor({ addressed, authorUri }: Pick<ReadPost, "addressed" | "authorUri">, groupUri: string): boolean {
+  return authorUri === groupUri || addressed.includes(groupUri);
+}
+
 /** Content in HTML. Plain text and Markdown that come without HTML are shown as they were typed. */
 function htmlOf(object: PlainObject): string {
   const content = text(object.content, LIMITS.content);

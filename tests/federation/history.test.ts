@@ -17,18 +17,19 @@ beforeAll(async () => {
 });
 afterAll(() => forum?.close());
 
-test("a group's outbox cannot take a post that its author addressed to a community here", async () => {
+test("a group's outbox cannot take a post that its author addressed to a community here, or to nobody in particular", async () => {
   const dora = await forum.addPerson("dora");
   const theirs: Doc = { ...note(stage, dora), audience: group.id, cc: [group.id] };
   const ours: Doc = { ...note(stage, dora), cc: [stage.group.uri] };
-  for (const object of [theirs, ours]) forum.objects.set(String(object.id), { "@context": AS, ...object });
+  const nobodys: Doc = { ...note(stage, dora), cc: [`${dora.id}/followers`] };
+  for (const object of [theirs, ours, nobodys]) forum.objects.set(String(object.id), { "@context": AS, ...object });
   const outbox = `${group.id}/outbox`;
   forum.objects.set(outbox, {
     "@context": AS,
     id: outbox,
     type: "OrderedCollection",
-    totalItems: 2,
-    orderedItems: [theirs, ours].map(({ id }) => ({ type: "Announce", actor: group.id, object: id })),
+    totalItems: 3,
+    orderedItems: [theirs, ours, nobodys].map(({ id }) => ({ type: "Announce", actor: group.id, object: id })),
   });
   await stage.send(group, stage.activity(group, "Like", { object: stage.thread.id }));
   const gus = await makePerson(stage.ours.app.house, "gus");

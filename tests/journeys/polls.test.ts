@@ -320,3 +320,22 @@ test("what a poll claims is held to limits", async () => {
   });
   expect((await send(ben, told("Create", tooMany))).status).toBe(400);
 });
+
+test("the lists of a community hold what their reader can read: polls for those who know them, pages for Lemmy and strangers", async () => {
+  await ours.app.db`update threads set pinned_at = now() where group_id = ${welding.id}`;
+  const types = async (by: Remote, name: "outbox" | "featured", signed = true) => {
+    const { json } = await by.fetch(`${welding.uri}/${name}`, { signed });
+    return ((json?.orderedItems ?? []) as Doc[])
+      .map((item) => (name === "outbox" ? ((item.object as Doc).object as Doc) : item))
+      .map(({ id, type }) => `${String(type)} ${String(id)}`);
+  };
+  const theirs = `Question ${ben.id}/statuses/poll`;
+  for (const name of ["outbox", "featured"] as const) {
+    await expect.poll(() => types(forum, name), { timeout: 8_000 }).toContain(theirs);
+    expect(await types(forum, name)).toContain(`Question ${uri}`);
+    for (const read of [() => types(lemmy, name), () => types(lemmy, name, false), () => types(mastodon, name)]) {
+      await expect.poll(read, { timeout: 8_000 }).toContain(`Page ${uri}`);
+      expect((await read()).filter((item) => item.startsWith("Question"))).toEqual([]);
+    }
+  }
+});

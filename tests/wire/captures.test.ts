@@ -8,7 +8,7 @@ import { assertPlainReading } from "../../federation/gate/context.ts";
 import { authorId, checkLimits, idsOf, sameOrigin, singleId, typesOf } from "../../federation/gate/limits.ts";
 import { isPlainObject, type PlainObject, readJson } from "../../federation/gate/read-json.ts";
 import { readActor } from "../../federation/objects/actor.ts";
-import { readPost } from "../../federation/objects/post.ts";
+import { isFor, readPost } from "../../federation/objects/post.ts";
 import { titleOf } from "../../src/base/text/title.ts";
 
 const FOLDER = fileURLToPath(new URL("../../../shared/wire/", import.meta.url));
@@ -142,6 +142,16 @@ describe.skipIf(files.length === 0)("the captures of live servers", () => {
       expect(post?.addressed[0]).toBe(CATEGORY);
     }
   });
+
+  test.each(["announce-article", "announce-create-article", "announce-note", "announce-create-note"])(
+    "what NodeBB passes on in %s is for its category, and for no other",
+    (name) => {
+      const object = inner(load(`nodebb/${name}`));
+      const post = readPost(isPlainObject(object.object) ? object.object : object, NOW);
+      if (!post) throw new Error("it is no post");
+      expect([isFor(post, CATEGORY), isFor(post, "https://nodebb.test/category/6")]).toEqual([true, false]);
+    },
+  );
 
   test("what NodeBB wraps of others is read as theirs", () => {
     const wrapped = inner(load("nodebb/announce-create-note"));

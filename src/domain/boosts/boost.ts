@@ -1,10 +1,10 @@
 /** Counts somebody's boost of a post, and takes it back. */
 import type { Id } from "../../../db/ids.ts";
 import type { PostRow } from "../../../db/queries/posts.ts";
-import type { ReceivedLetter } from "../../../db/queries/received.ts";
+import { markUndone, type ReceivedLetter } from "../../../db/queries/received.ts";
 import { deleteBoost, insertBoost } from "../../../db/queries/votes.ts";
 import { Refusal } from "../../base/errors.ts";
-import { type House, transactInCompany } from "../transact.ts";
+import { type House, type Tx, transactInCompany } from "../transact.ts";
 
 export interface Boost {
   /** As it was just read. */
@@ -15,27 +15,35 @@ export interface Boost {
 }
 
 /** Counts the boost. Returns false when it was counted already. */
-export function boostPost(house: House, act: Boost): Promise<boolean> {
-  return change(house, act, true);
+export async function boostPost(house: House, act: Boost): Promise<boolean> {
+  if (act.post.removedAt) throw new Refusal("gone");
+  return change(house, act, "boost.add", (tx, boost) => insertBoost(tx, { ...boost, uri: act.uri }));
 }
 
-/** Takes the boost back. Returns false when there was none. */
-export function withdrawBoost(house: House, act: Boost): Promise<boolean> {
-  return change(house, act, false);
+/** Takes the boost back; `undone` is its id, as its sender says: it may still be on its way. Returns false when there was none. */
+export function withdrawBoost(house: House, act: Omit<Boost, "uri"> & { undone?: string | null }): Promise<boolean> {
+  return change(house, act, "boost.withdraw", async (tx, boost) => {
+    if (await deleteBoost(tx, boost)) return true;
+    if (!act.undone || (await markUndone(tx, house.makeId(), { actorId: act.by, uri: act.undone }))) return false;
+    return deleteBoost(tx, boost);
+  });
 }
 
-async function change(house: House, act: Boost, add: boolean): Promise<boolean> {
+async function change(
+  house: House,
+  act: Omit<Boost, "uri">,
+  what: "boost.add" | "boost.withdraw",
+  write: (tx: Tx, boost: { postId: Id; actorId: Id }) => Promise<boolean>,
+): Promise<boolean> {
   const { post } = act;
-  if (add && post.removedAt) throw new Refusal("gone");
   const key = `${post.id} ${act.by}`;
-  return transactInCompany(house, add ? "boost.add" : "boost.withdraw", "anyone", act.letter, key, async (tx) => {
-    const boost = { postId: post.id, actorId: act.by, uri: act.uri };
-    const changed = add ? await insertBoost(tx, boost) : await deleteBoost(tx, boost);
+  return transactInCompany(house, what, "anyone", act.letter, key, async (tx) => {
+    const changed = await write(tx, { postId: post.id, actorId: act.by });
     return {
       result: changed,
       line: changed
         ? {
-            kind: add ? "thread.boosted" : "boost.withdrawn",
+            kind: what === "boost.add" ? "thread.boosted" : "boost.withdrawn",
             groupId: post.groupId,
             actorId: act.by,
             threadId: post.threadId,

@@ -1,7 +1,7 @@
 /** Takes a vote or a reaction back. */
 import type { Id } from "../../../db/ids.ts";
 import type { PostRow } from "../../../db/queries/posts.ts";
-import type { ReceivedLetter } from "../../../db/queries/received.ts";
+import { markUndone, type ReceivedLetter } from "../../../db/queries/received.ts";
 import { deleteVote, type VoteKind } from "../../../db/queries/votes.ts";
 import { type House, transact } from "../transact.ts";
 import { voteLine } from "./line.ts";
@@ -12,6 +12,8 @@ export interface WithdrawVote {
   by: Id;
   kind: VoteKind;
   emoji: string;
+  /** The id of the activity that cast it, as its sender says: it may still be on its way. */
+  undone?: string | null;
   letter?: ReceivedLetter;
 }
 
@@ -20,7 +22,10 @@ export async function withdrawVote(house: House, act: WithdrawVote): Promise<boo
   const { post } = act;
   return transact(house, "vote.withdraw", "anyone", act.letter, async (tx) => {
     const { kind, emoji } = act;
-    const uri = await deleteVote(tx, { postId: post.id, actorId: act.by, kind, emoji });
+    const vote = { postId: post.id, actorId: act.by, kind, emoji };
+    let uri = await deleteVote(tx, vote);
+    if (uri === null && act.undone && !(await markUndone(tx, house.makeId(), { actorId: act.by, uri: act.undone })))
+      uri = await deleteVote(tx, vote);
     return { result: uri !== null, line: uri ? voteLine("vote.withdrawn", post, act.by, { kind, emoji, uri }) : null };
   });
 }

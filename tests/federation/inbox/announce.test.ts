@@ -36,6 +36,14 @@ test("a boost is counted once per person, and taken back", async () => {
   expect(await stage.count("boosts")).toBe(1);
 });
 
+test("an Undo that overtakes its boost takes it back all the same", async () => {
+  const before = await stage.count("boosts");
+  const boost = stage.activity(stage.ana, "Announce", { object: stage.thread.id });
+  await stage.send(stage.ana, stage.activity(stage.ana, "Undo", { object: { ...boost, "@context": undefined } }));
+  expect((await stage.send(stage.ana, boost)).status).toBe(202);
+  expect(await stage.count("boosts")).toBe(before);
+});
+
 test("a boost in another's name is refused", async () => {
   expect(
     (await stage.send(stage.mallory, stage.activity(stage.ana, "Announce", { object: stage.thread.id }))).status,
@@ -94,6 +102,33 @@ test("a followed group cannot put words into the mouth of somebody on another se
   const inner = { id: `${stage.ana.id}#create/9`, type: "Create", actor: stage.ana.id, object };
   expect((await stage.send(group, stage.activity(group, "Announce", { object: inner }))).status).toBe(202);
   expect(await stage.ours.app.db`select 1 from posts where uri = ${String(object.id)}`).toHaveLength(0);
+});
+
+test("a followed group takes in no thread that does not name it, whoever else it names", async () => {
+  const PUBLIC = "https://www.w3.org/ns/activitystreams#Public";
+  const [mention, rest] = [{ type: "Mention", href: group.id, name: "@brazing" }, { cc: [`${dora.id}/followers`] }];
+  const to = (more: Doc): Doc => ({ ...note(stage, dora), ...rest, ...more });
+  const elsewhere = to({ audience: `${forum.origin}/c/soldering`, to: [PUBLIC, `${forum.origin}/c/soldering`] });
+  const nowhere = to({ to: [PUBLIC] });
+  const named = [
+    to({ audience: group.id }),
+    to({ to: [PUBLIC, group.id] }),
+    to({ cc: [group.id] }),
+    to({ tag: [mention] }),
+    to({ tag: mention }),
+  ];
+  const here = async (object: Doc) =>
+    (await stage.ours.app.db`select 1 from posts where uri = ${String(object.id)}`).length;
+  for (const object of [elsewhere, nowhere, ...named]) {
+    forum.objects.set(String(object.id), { "@context": AS, ...object });
+    // What the letter says of it is not believed.
+    const claimed = { ...object, audience: group.id, cc: [group.id] };
+    const inner = { id: `${String(object.id)}#create`, type: "Create", actor: dora.id, object: claimed };
+    for (const said of [inner, object.id])
+      expect((await stage.send(group, stage.activity(group, "Announce", { object: said }))).status).toBe(202);
+  }
+  expect(await Promise.all([elsewhere, nowhere].map(here))).toEqual([0, 0]);
+  expect(await Promise.all(named.map(here))).toEqual([1, 1, 1, 1, 1]);
 });
 
 test("a followed group's removal counts once the author's server confirms it", async () => {

@@ -1,5 +1,6 @@
 /** Like, Dislike, EmojiReact and their Undo at the inbox. */
 import { expect, test } from "vitest";
+import type { Doc } from "../../support/remote/index.ts";
 import { setStage } from "./stage.ts";
 
 const stage = setStage();
@@ -68,6 +69,34 @@ test("an Undo may name only the id of what it takes back", async () => {
   expect(await standing()).toContain("ana up");
   await stage.send(stage.ana, stage.activity(stage.ana, "Undo", { object: like.id }));
   expect(await standing()).not.toContain("ana up");
+});
+
+test("an Undo that overtakes its Like takes it back all the same, and only that one", async () => {
+  const { ana, mallory } = stage;
+  const [like, another] = [0, 1].map(() => stage.activity(ana, "Like", { object: stage.thread.id }));
+  const mine = stage.activity(mallory, "Like", { object: stage.thread.id });
+  // Nobody else's word counts.
+  await stage.send(mallory, stage.activity(mallory, "Undo", { object: { ...another, actor: mallory.id } }));
+  for (const by of [ana, ana]) await stage.send(by, stage.activity(by, "Undo", { object: like }));
+  expect((await stage.send(ana, like as Doc)).status).toBe(202);
+  expect(await standing()).not.toContain("ana up");
+  await stage.send(ana, another as Doc);
+  await stage.send(mallory, mine);
+  expect(await standing()).toEqual(expect.arrayContaining(["ana up", "mallory up"]));
+  await Promise.all([
+    stage.send(mallory, stage.activity(mallory, "Undo", { object: mine })),
+    stage.send(ana, stage.activity(ana, "Undo", { object: another })),
+  ]);
+  expect((await standing()).filter((vote) => vote.endsWith("up"))).toEqual([]);
+});
+
+test("a Like and its Undo at the same moment never leave a vote", async () => {
+  for (let i = 0; i < 10; i++) {
+    const like = stage.activity(stage.mallory, "Like", { object: stage.thread.id });
+    const undo = stage.activity(stage.mallory, "Undo", { object: like });
+    await Promise.all([stage.send(stage.mallory, like), stage.send(stage.mallory, undo)]);
+    expect(await standing()).not.toContain("mallory up");
+  }
 });
 
 test.each(["buy now", "<b>", "", ":no name:"])("a reaction of %j is refused", async (content) => {
