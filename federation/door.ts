@@ -4,6 +4,7 @@ import type { RemoteActor } from "../db/queries/actors.ts";
 import type { ToldPoll } from "../db/queries/polls.ts";
 import type { PostRow } from "../db/queries/posts.ts";
 import type { ReceivedLetter } from "../db/queries/received.ts";
+import type { ThreadKind } from "../db/queries/threads.ts";
 
 /**
  * A letter as it arrived, kept byte for byte beside the mark that it was seen. `announceable` is false for what we went out to fetch:
@@ -33,6 +34,8 @@ export interface PostText {
   poll?: ToldPoll | null;
   /** Ids of those whom it mentions. */
   mentions?: readonly string[];
+  /** What kind of thread it opens, where it says so. */
+  kind?: ThreadKind | null;
   publishedAt: Date;
   editedAt: Date | null;
 }

@@ -1,6 +1,7 @@
 /** Posts and the threads they make: finding where a letter belongs, and writing, editing and removing. */
 import type { Id } from "../ids.ts";
 import { type Queryable, table } from "../open.ts";
+import type { ThreadKind } from "./threads.ts";
 
 export interface PostRow {
   id: Id;
@@ -95,7 +96,7 @@ export interface NewPost {
 }
 
 /** Where a new post goes: it opens a thread of this group, or answers that post. */
-export type PostPlace = { groupId: Id; title: string } | { threadId: Id; parentId: Id };
+export type PostPlace = { groupId: Id; title: string; kind?: ThreadKind | null } | { threadId: Id; parentId: Id };
 
 /**
  * What became of a new post. `seen`: its letter was not marked in this transaction; `known`: there is a post of that id;
@@ -109,6 +110,7 @@ const postTable = table({
   url: "text",
   groupId: "bigint",
   title: "text",
+  kind: "text",
   threadId: "bigint",
   parentId: "bigint",
   authorId: "bigint",
@@ -153,8 +155,8 @@ export async function insertPosts(db: Queryable, posts: readonly (NewPost & Post
               or exists (select from memberships m where m.group_id = t.group_id and m.actor_id = n."authorId"
               and m.state = 'accepted' and m.role = 'facilitator')) limit 1) p on true
     ), thread as (
-      insert into threads (id, group_id, title, active_at)
-      select id, "groupId", title, least("activeAt", now()) from judged where fate = 'written' and "parentId" is null
+      insert into threads (id, group_id, title, kind, active_at)
+      select id, "groupId", title, coalesce(kind, 'discussion'), least("activeAt", now()) from judged where fate = 'written' and "parentId" is null
     ), asleep as (
       select id, at from threads, lateral (
         select max(least(j."activeAt", now())) as at from judged j where j."threadId" = threads.id and j.fate = 'written') newest

@@ -1,4 +1,5 @@
 /** Posts: what we read of a Note, Page, Article, Question or whatever else has words. */
+import type { ThreadKind } from "../../db/queries/threads.ts";
 import type { Attachment, PostText } from "../door.ts";
 import { httpUrl, idsOf, LIMITS, listOf, parseDate, publicIn, singleId, text, typesOf } from "../gate/limits.ts";
 import { isPlainObject, type PlainObject } from "../gate/read-json.ts";
@@ -21,6 +22,9 @@ export interface ReadPost {
 
 /** More answers than anybody accepts. */
 const MOST_ANSWERS = 20;
+
+/** Kinds of threads that their author alone decides. */
+const KINDS: ReadonlySet<ThreadKind> = new Set(["question", "request", "story", "how-to"]);
 
 const NOT_POSTS = new Set([
   "Tombstone",
@@ -47,6 +51,7 @@ export function readPost(object: PlainObject, now: Date): ReadPost | null {
   const publishedAt = parseDate(object.published, now.getTime()) ?? now;
   const to = idsOf(object.to);
   const cc = idsOf(object.cc);
+  const addressed = [...idsOf(object.audience), ...to, ...mentions(object), ...cc];
   return {
     text: {
       uri: id,
@@ -59,12 +64,13 @@ export function readPost(object: PlainObject, now: Date): ReadPost | null {
       attachments,
       poll: readQuestion(object, now),
       mentions: mentions(object),
+      kind: kindOf(object, addressed),
       publishedAt,
       editedAt: editedAt(object, publishedAt, now),
     },
     authorUri: object.attributedTo === undefined ? null : singleId(object.attributedTo, "attributedTo"),
     inReplyTo,
-    addressed: [...idsOf(object.audience), ...to, ...mentions(object), ...cc],
+    addressed,
     answers: idsOf(object.result).slice(0, MOST_ANSWERS),
     isPublic: publicIn(to) || publicIn(cc),
   };
@@ -123,6 +129,16 @@ function mentions(object: PlainObject): string[] {
   return listOf(object.tag).flatMap((tag) =>
     isPlainObject(tag) && tag.type === "Mention" && typeof tag.href === "string" ? [tag.href] : [],
   );
+}
+
+/** What kind of thread it opens, as another Commonplace says it: by a tag of the community that it is for. */
+function kindOf(object: PlainObject, addressed: readonly string[]): ThreadKind | null {
+  for (const tag of listOf(object.tag)) {
+    if (!isPlainObject(tag) || tag.type !== "CommunityPostTag" || typeof tag.id !== "string") continue;
+    const [group = "", kind = ""] = tag.id.split("?kind=");
+    if (addressed.includes(group) && KINDS.has(kind as ThreadKind)) return kind as ThreadKind;
+  }
+  return null;
 }
 
 function readAttachments(object: PlainObject): Attachment[] {

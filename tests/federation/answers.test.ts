@@ -72,7 +72,11 @@ async function ask(at: TestServer, by: TestPerson): Promise<string> {
     submissionKey: `ask-${++forms}`,
   });
   const uri = `${at.origin}/posts/${id}`;
-  for (const server of [north, south, west]) await here(server, uri);
+  for (const server of [north, south, west]) {
+    const threadId = await here(server, uri);
+    // What it is, too: only questions have answers to accept.
+    expect(await server.app.db`select kind from threads where id = ${threadId}`).toEqual([{ kind: "question" }]);
+  }
   return uri;
 }
 
@@ -99,6 +103,13 @@ async function accepted(at: TestServer, question: string): Promise<string[]> {
     select p.uri from accepted_answers x join posts p on p.id = x.post_id join posts q on q.id = x.thread_id
     where q.uri = ${question} order by x.accepted_at`;
   return rows.map(({ uri }) => uri);
+}
+
+/** What stands right under the question as its answer, for a visitor; null when nothing does. */
+async function shown(at: TestServer, question: string): Promise<string | null> {
+  const { status, text } = await at.page(`/posts/${await here(at, question)}`);
+  expect(status).toBe(200);
+  return /<section class="accepted".*?<\/section>/s.exec(text)?.[0] ?? null;
 }
 
 async function everywhere(question: string, answers: string[]): Promise<void> {
@@ -129,12 +140,14 @@ test("an answer that is accepted, replaced and taken back is so on every followe
   const at = (uri: string) => here(south, uri);
   await acceptAnswer(south.app.house, { postId: await at(first), by: fay.id });
   await everywhere(question, [first]);
+  for (const server of [north, south, west]) expect(await shown(server, question)).toContain("Answer 2.");
   await acceptAnswer(south.app.house, { postId: await at(second), by: fay.id });
   await everywhere(question, [second]);
   await acceptAnswer(south.app.house, { postId: await at(first), by: fay.id });
   await everywhere(question, [first]);
   await withdrawAnswer(south.app.house, { postId: await at(first), by: fay.id });
   await everywhere(question, []);
+  for (const server of [north, south, west]) expect(await shown(server, question)).toBeNull();
   await expect.poll(told).toEqual([first, second, first].flatMap((uri) => [`+ ${uri}`, `- ${uri}`]));
   await expect.poll(() => notes("Delete")).toHaveLength(3);
   expect(notes("Create")).toEqual(notes("Delete"));

@@ -2,6 +2,7 @@
 import type { Id } from "../../../db/ids.ts";
 import type { ToldPoll } from "../../../db/queries/polls.ts";
 import type { NewPost } from "../../../db/queries/posts.ts";
+import type { ThreadKind } from "../../../db/queries/threads.ts";
 import { sanitizeHtml } from "../../base/text/sanitize.ts";
 import { titleOf } from "../../base/text/title.ts";
 
@@ -19,6 +20,8 @@ export interface PostText {
   poll?: ToldPoll | null;
   /** Ids of those whom it mentions. */
   mentions?: readonly string[];
+  /** What kind of thread it opens, where it says so. */
+  kind?: ThreadKind | null;
   publishedAt: Date;
   editedAt: Date | null;
 }

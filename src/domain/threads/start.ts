@@ -26,7 +26,12 @@ export async function startThread(house: House, act: StartThread): Promise<Id> {
   const named = namedHere(house, text);
   return writePost(house, {
     act: "thread.start",
-    row: { ...toRow(text, { id, authorId, past: act.past ?? false }), groupId, title: titleFor(text) },
+    row: {
+      ...toRow(text, { id, authorId, past: act.past ?? false }),
+      groupId,
+      title: titleFor(text),
+      kind: text.kind ?? null,
+    },
     line: {
       kind: "thread.started",
       groupId,
