@@ -47,6 +47,9 @@ export async function actPassedOn(context: Context, letter: Letter, activity: Pl
   const [what = ""] = undone ? typesOf(undone.type) : [type];
   const act = (!undone || UNDONE.has(what)) && Object.hasOwn(ACTS, what) ? ACTS[what] : undefined;
   if (!act) return ignored(`a group's ${undone ? `Undo of ${what}` : type} is not something we follow`);
+  // Forums pass on a great many of these: nothing is looked up for them.
+  if (act === vote && activity.proof === undefined)
+    return ignored("a vote that a group passes on without a proof cannot be checked");
   const actorUri = authorId(activity.actor, "actor", { allowHttp: context.allowHttp });
   // What was done here is done already, and nobody else is asked about it (R24).
   if (isOurs(context, actorUri)) return ignored("it passes on what somebody here did");
@@ -140,7 +143,6 @@ async function remove(o: PassedOn): Promise<Outcome> {
 /** A vote cannot be looked up anywhere, so it counts only with the proof of who cast it, or took it back. */
 async function vote(o: PassedOn, undone: PlainObject | null): Promise<Outcome> {
   const { context, letter, activity, actorUri } = o;
-  if (activity.proof === undefined) return ignored("a vote that a group passes on without a proof cannot be checked");
   const cast = undone ?? activity;
   if (undone && singleId(undone.actor ?? actorUri, "actor") !== actorUri)
     return ignored("only who cast a vote may take it back");

@@ -22,6 +22,8 @@ let ana: TestPerson;
 let fay: TestPerson;
 let thread: Id;
 
+/** So long that a machine with other work to do gets there as well. */
+const WAIT = { timeout: 10_000 };
 const words = { warning: "", language: "en", pictures: [] };
 
 beforeAll(async () => {
@@ -70,15 +72,15 @@ test("who left a community of another server can follow it again", async () => {
   for (let round = 1; round <= 2; round++) {
     await followElsewhere(north.app.house, act);
     await settled();
-    await expect.poll(stateHere).toEqual(["accepted"]);
+    await expect.poll(stateHere, WAIT).toEqual(["accepted"]);
     expect(await membersAt()).toEqual([ana.uri]);
     await unfollowElsewhere(north.app.house, act);
     await settled();
-    await expect.poll(membersAt).toEqual([]);
+    await expect.poll(membersAt, WAIT).toEqual([]);
   }
   await followElsewhere(north.app.house, act);
   await settled();
-  await expect.poll(stateHere).toEqual(["accepted"]);
+  await expect.poll(stateHere, WAIT).toEqual(["accepted"]);
 });
 
 test("a vote that was taken back counts when it is cast again", async () => {
@@ -95,13 +97,13 @@ test("a vote that was taken back counts when it is cast again", async () => {
   };
   await voteHere(north.app.house, act);
   await settled();
-  await expect.poll(votes).toBe(1);
+  await expect.poll(votes, WAIT).toBe(1);
   await unvoteHere(north.app.house, act);
   await settled();
-  await expect.poll(votes).toBe(0);
+  await expect.poll(votes, WAIT).toBe(0);
   await voteHere(north.app.house, act);
   await settled();
-  await expect.poll(votes).toBe(1);
+  await expect.poll(votes, WAIT).toBe(1);
 });
 
 test("an answer that is accepted again is a new ChooseAnswer, and what a facilitator removes is taken back from whoever had it first-hand", async () => {
@@ -128,7 +130,7 @@ test("an answer that is accepted again is a new ChooseAnswer, and what a facilit
         const inner = json.object as { type?: string; id?: string } | undefined;
         return inner?.type === "ChooseAnswer" ? [inner.id] : [];
       });
-    await expect.poll(chosen).toHaveLength(2);
+    await expect.poll(chosen, WAIT).toHaveLength(2);
     expect(new Set(chosen()).size).toBe(2);
 
     await removeOthersPost(south.app.house, { postId, by: fay.id, reason: "Spam" });
