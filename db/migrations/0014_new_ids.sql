@@ -1,5 +1,5 @@
 -- To microblogs, a community says by a note of its own that a question was answered. Each acceptance has another note: what was taken back stays gone
--- there, also when the same answer is accepted again. Null where the community is of another server.
+-- there, also when the same answer is accepted again. Null where a community of another server told us of it.
 alter table accepted_answers add column note_id bigint unique;
 update accepted_answers set note_id = post_id;
 

@@ -23,7 +23,7 @@ export interface FormerAnswer {
   postId: Id;
   uri: string;
   authorUri: string;
-  /** Null: the community is of another server. */
+  /** Null: it was accepted on another server, in a community of its own. */
   noteId: Id | null;
 }
 

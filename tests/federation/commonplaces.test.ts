@@ -1,4 +1,4 @@
-/** Accepted answers between servers: what stands in a community stands on the servers of its followers, and what no longer does goes there as well. */
+/** What happens in a community stands on the servers of its followers, too: accepted answers, locks, pins, removals, and votes from third servers. */
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import type { Id } from "../../db/ids.ts";
 import { findActorByUri } from "../../db/queries/actors.ts";
@@ -9,6 +9,9 @@ import { followElsewhere } from "../../src/domain/people/follow.ts";
 import { removeOthersPost, withdrawOwnPost } from "../../src/domain/posts/remove.ts";
 import { composeReply } from "../../src/domain/replies/compose.ts";
 import { composeThread } from "../../src/domain/threads/compose.ts";
+import { setLocked } from "../../src/domain/threads/lock.ts";
+import { setPinned } from "../../src/domain/threads/pin.ts";
+import { unvoteHere, voteHere } from "../../src/domain/votes/here.ts";
 import { openTestServer, type TestServer } from "../support/app.ts";
 import { makePerson, type TestPerson } from "../support/people.ts";
 import { openRemote, type Remote, type RemotePerson } from "../support/remote/index.ts";
@@ -218,4 +221,43 @@ test("who comes later finds the answers that were accepted before", async () => 
   await follow(east, await makePerson(east.app.house, "eva"));
   expect(await east.app.federation.fetchNextHistory()).toContain("threads");
   expect(await accepted(east, question)).toEqual([answer]);
+});
+
+test("a thread that is locked and pinned in its community is so on its followers' servers", async () => {
+  const uri = await ask(south, fay);
+  const threadId = await here(south, uri);
+  const state = async (at: TestServer) => {
+    const [row] = await at.app.db<{ locked: boolean; pinned: boolean }[]>`
+      select locked_at is not null as locked, pinned_at is not null as pinned from threads where id = ${await here(at, uri)}`;
+    return row;
+  };
+  for (const yes of [true, false]) {
+    await setLocked(south.app.house, { threadId, by: fay.id, locked: yes });
+    await setPinned(south.app.house, { threadId, by: fay.id, pinned: yes });
+    for (const server of [north, west])
+      await expect.poll(() => state(server), WAIT).toEqual({ locked: yes, pinned: yes });
+    const answer = reply(north, ana, uri);
+    if (yes) await expect(answer).rejects.toMatchObject({ code: "locked" });
+    else await answer;
+  }
+});
+
+test("a vote from one server counts on a third one by its voter's proof, once, and is taken back there", async () => {
+  const uri = await ask(south, fay);
+  const votes = async (at: TestServer) => {
+    const rows = await at.app.db<{ vote: string }[]>`
+      select a.uri || ' ' || v.kind as vote from votes v join actors a on a.id = v.actor_id join posts p on p.id = v.post_id
+      where p.uri = ${uri} order by a.uri`;
+    return rows.map(({ vote }) => vote);
+  };
+  const stand = async (expected: string[]) => {
+    for (const server of [west, south, north]) await expect.poll(() => votes(server), WAIT).toEqual(expected);
+  };
+  const act = { postId: await here(west, uri), by: wil, emoji: "" } as const;
+  await voteHere(west.app.house, { ...act, kind: "up" });
+  await stand([`${wil.uri} up`]);
+  await voteHere(west.app.house, { ...act, kind: "down" });
+  await stand([`${wil.uri} down`]);
+  await unvoteHere(west.app.house, { ...act, kind: "down" });
+  await stand([]);
 });
