@@ -50,7 +50,7 @@ export function foundRoutes(site: Site): Hono<WebEnv> {
       );
       return c.redirect(`/c/${community.slug}/settings`, 303);
     };
-    return attempt(c, act, (problem) => foundPage(c.get("frame"), typed, problem));
+    return attempt(c, act, (problem, code) => foundPage(c.get("frame"), typed, { problem, code }));
   });
 
   app.get("/c/:slug/settings", async (c) => {
@@ -110,7 +110,7 @@ async function saveSettings(
     });
     return c.redirect(`/c/${community.slug}/settings?saved`, 303);
   };
-  return attempt(c, act, (problem) => settingsPage(c.get("frame"), community, typed, { problem }));
+  return attempt(c, act, (problem, code) => settingsPage(c.get("frame"), community, typed, { problem, code }));
 }
 
 /** The colour that was chosen; `before` where the field came back as it was shown. */

@@ -50,10 +50,10 @@ export function memberRoutes(site: Site): Hono<WebEnv> {
       const state = membership?.state ?? (await askToJoin(site.house, { ...who, answers }));
       return c.redirect(`/c/${community.slug}${state === "accepted" && !membership ? "/welcome" : ""}`, 303);
     };
-    return attempt(c, act, async (problem) => {
+    return attempt(c, act, async (problem, code) => {
       const { questions } = await readCommunitySettings(site.db, community.id);
       const asked = community.joining === "request" ? questions : [];
-      return joinPage(c.get("frame"), community, asked, answers, problem);
+      return joinPage(c.get("frame"), community, asked, answers, { problem, code });
     });
   });
 

@@ -5,7 +5,7 @@ import { heardBy } from "../../db/views/listed-thread.ts";
 import { addTopic, nameTopic, removeTopic } from "../domain/topics/edit.ts";
 import { notFound } from "./errors.ts";
 import { attempt, formLimit, readForm } from "./forms.ts";
-import { topicPage, topicsPage } from "./pages/topics.ts";
+import { type TopicsProps, topicPage, topicsPage } from "./pages/topics.ts";
 import { type Place, placeOf } from "./place.ts";
 import type { Site, WebEnv } from "./site.ts";
 
@@ -15,7 +15,7 @@ export function topicRoutes(site: Site): Hono<WebEnv> {
   const show = async (
     c: Context<WebEnv>,
     { community, may }: Place,
-    more: { typed?: string; problem?: string; done?: boolean } = {},
+    more: Pick<TopicsProps, "typed" | "problem" | "code" | "done"> = {},
   ) => {
     const topics = await readCountedTopics(site.db, community.id);
     return topicsPage(c.get("frame"), { community, topics, mayKeep: may("topic.edit"), ...more });
@@ -34,7 +34,7 @@ export function topicRoutes(site: Site): Hono<WebEnv> {
       await addTopic(site.house, { groupId: place.community.id, standings: place.standings, name: typed });
       return c.redirect(`/c/${place.community.slug}/topics?done`, 303);
     };
-    return attempt(c, act, (problem) => show(c, place, { typed, problem }));
+    return attempt(c, act, (problem, code) => show(c, place, { typed, problem, code }));
   });
 
   app.get("/c/:slug/topics/:topic", async (c) => {

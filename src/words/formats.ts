@@ -23,6 +23,8 @@ export function formats(tag: string): Formats {
 
 /** Days and times in one language and one time zone. All take milliseconds since 1970. */
 export interface Times {
+  /** The locale they are written in: where script writes a day, it does so in the same way. */
+  locale: string;
   /** `12 Nov 2026`. */
   day(at: number): string;
   /** `14:03`. */
@@ -59,7 +61,7 @@ export function timesIn(tag: string, zone: string): Times {
     };
   };
   const [day, clock] = [remember(days), remember(clocks)];
-  const times = { day, clock, moment: (at: number) => `${day(at)}, ${clock(at)}` };
+  const times = { locale, day, clock, moment: (at: number) => `${day(at)}, ${clock(at)}` };
   if (made.size >= MOST_KEPT) made.clear();
   made.set(key, times);
   return times;

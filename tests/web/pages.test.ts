@@ -43,7 +43,7 @@ describe("a community's page", () => {
     const page = await site.read("/c/welding");
     expect(titleOf(page)).toBe("Welding · commons.example");
     expect(page).toContain("Joining metal for a living or for love");
-    expect(page).toContain("<code>@welding@commons.example</code>");
+    expect(page).toContain("<code>@welding<wbr>@commons.example</code>");
     expect(page).toContain("37 people follow it from 5 servers.");
     expect(page).toContain('<form class="follow" method="post" action="/c/welding/follow">');
     expect(page).toContain(`<link rel="alternate" type="application/activity+json" href="${ORIGIN}/c/welding">`);

@@ -87,8 +87,20 @@ ${rowsPager(frame, "/admin/audit", { first, next })}</div></section>`;
 /** Roles are said in words; everything else as it was written down. */
 function inWords(frame: Frame, name: string, value: unknown): string {
   const words = frame.words.admin;
-  const roles: Readonly<Record<string, string>> = { ...words.roles, ...words.inviteRoles };
-  return (["role", "from", "to"].includes(name) ? roles[String(value)] : undefined) ?? String(value);
+  const { joiningChoices, postingChoices } = frame.words.community.found;
+  const roles = { ...words.roles, ...words.inviteRoles };
+  const choices: Readonly<Record<string, Readonly<Record<string, string | { label: string }>>>> = {
+    role: roles,
+    from: roles,
+    to: roles,
+    registration: words.registrationChoices,
+    founding: words.foundingChoices,
+    joining: joiningChoices,
+    posting: postingChoices,
+  };
+  if (typeof value === "boolean") return value ? words.yes : words.no;
+  const chosen = choices[name]?.[String(value)] ?? String(value);
+  return typeof chosen === "string" ? chosen : chosen.label;
 }
 
 function auditRow(frame: Frame, act: AuditedAct): Html {

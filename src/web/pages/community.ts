@@ -181,7 +181,7 @@ ${
 ${
   topics.length === 0 && !standing.mayKeepTopics
     ? ""
-    : html`<p class="topics"><span>${words.topics}:</span> ${topics.map((topic) => html`<a href="${home}/topics/${topic.slug}"><bdi>${topic.name}</bdi></a> `)}${
+    : html`<p class="topics">${topics.length === 0 ? "" : html`<span>${words.topics}:</span> `}${topics.map((topic) => html`<a href="${home}/topics/${topic.slug}"><bdi>${topic.name}</bdi></a> `)}${
         standing.mayKeepTopics ? html`<a class="else" href="${home}/topics">${words.keepTopics}</a>` : ""
       }</p>`
 }

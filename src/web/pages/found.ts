@@ -3,7 +3,17 @@ import { html } from "hono/html";
 import type { CommunityHead, CommunitySettingsRow } from "../../../db/views/community.ts";
 import { LANGUAGES } from "../../words/index.ts";
 import { shownColour } from "../parts/cloth.ts";
-import { checkField, choiceField, problemNote, selectField, submit, textArea, textField } from "../parts/form.ts";
+import {
+  checkField,
+  choiceField,
+  problemNote,
+  selectField,
+  submit,
+  textArea,
+  textField,
+  type Wrong,
+  wrongAt,
+} from "../parts/form.ts";
 import { type Frame, layout } from "../parts/layout.ts";
 import type { Html } from "../site.ts";
 import { communityLayout, shortTitle } from "./community.ts";
@@ -81,17 +91,17 @@ export const NEW_COMMUNITY: FoundValues = {
   posting: "anyone",
 };
 
-/** The form; `problem` says why it is shown again with what was typed. */
-export function foundPage(frame: Frame, values: FoundValues, problem?: string): string {
+/** The form; `wrong` says why it is shown again with what was typed. */
+export function foundPage(frame: Frame, values: FoundValues, wrong: Wrong = {}): string {
   const words = frame.words.community.found;
   const main = html`<header class="plain-title">
 <h1>${words.title}</h1>
 <p class="lede">${words.lede}</p>
 </header>
 <section class="section" aria-label="${words.title}"><div>
-${problemNote(frame, problem)}<form class="form" method="post" action="/communities/new">
-${textField({ name: "name", label: words.name, hint: words.nameHint, value: values.name, required: true, maxlength: 100 })}
-${textField({ name: "slug", label: words.slug, hint: words.slugHint(frame.host), value: values.slug, exact: true, maxlength: 30 })}
+${problemNote(frame, wrong.problem)}<form class="form" method="post" action="/communities/new">
+${textField({ name: "name", label: words.name, hint: words.nameHint, value: values.name, required: true, maxlength: 100, problem: wrongAt(wrong, "name-missing") })}
+${textField({ name: "slug", label: words.slug, hint: words.slugHint(frame.host), value: values.slug, exact: true, maxlength: 30, problem: wrongAt(wrong, "slug-invalid", "slug-taken") })}
 ${textArea({ name: "summary", label: words.summary, hint: words.summaryHint, value: values.summary, rows: 3, required: true, maxlength: 500 })}
 ${languageField(frame, values.language)}
 ${colourField(frame, values.colour)}
@@ -146,7 +156,7 @@ export function settingsPage(
   frame: Frame,
   community: CommunityHead,
   values: SettingsValues,
-  note: { problem?: string; saved?: boolean } = {},
+  note: Wrong & { saved?: boolean } = {},
 ): string {
   const words = frame.words.community.edit;
   const found = frame.words.community.found;
@@ -155,7 +165,7 @@ export function settingsPage(
 <section class="section" aria-label="${words.title}"><div>
 ${problemNote(frame, note.problem)}<form class="form" method="post" action="${path}" enctype="multipart/form-data">
 <h2>${words.basics}</h2>
-${textField({ name: "name", label: found.name, value: values.name, required: true, maxlength: 100 })}
+${textField({ name: "name", label: found.name, value: values.name, required: true, maxlength: 100, problem: wrongAt(note, "name-missing") })}
 ${textArea({ name: "summary", label: found.summary, hint: found.summaryHint, value: values.summary, rows: 3, maxlength: 500 })}
 ${languageField(frame, values.language)}
 ${colourField(frame, values.colour)}

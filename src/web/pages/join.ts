@@ -4,7 +4,7 @@ import type { Registration } from "../../../db/views/instance.ts";
 import type { Invitation, InvitationState } from "../../../db/views/invitations.ts";
 import type { RefusalCode } from "../../base/errors.ts";
 import { book, clothOf } from "../parts/cloth.ts";
-import { problemNote, submit, textArea, textField } from "../parts/form.ts";
+import { problemNote, submit, textArea, textField, wrongAt } from "../parts/form.ts";
 import { type Frame, layout } from "../parts/layout.ts";
 import { callName } from "../parts/names.ts";
 import type { Html } from "../site.ts";
@@ -90,7 +90,7 @@ function haveAccount(frame: Frame): unknown {
 function joinForm(frame: Frame, { registration, question, invitation, token, typed, problem, code }: JoinProps): Html {
   const words = frame.words.accounts;
   const byApproval = registration === "approval" && !invitation;
-  const wrong = (...codes: RefusalCode[]) => (code && codes.includes(code) ? problem : undefined);
+  const wrong = (...codes: RefusalCode[]) => wrongAt({ problem, code }, ...codes);
   return html`<form class="form" method="post" action="/join">
 ${textField({
   name: "username",

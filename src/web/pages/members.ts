@@ -6,7 +6,7 @@ import type { ListedThread } from "../../../db/views/listed-thread.ts";
 import type { FirstSteps, JoinRequest, Member } from "../../../db/views/members.ts";
 import { renderMarkdown } from "../../base/text/markdown.ts";
 import { copyable } from "../parts/follow.ts";
-import { problemNote, submit, textField } from "../parts/form.ts";
+import { problemNote, submit, textField, type Wrong, wrongAt } from "../parts/form.ts";
 import type { Frame } from "../parts/layout.ts";
 import { threadList } from "../parts/listed.ts";
 import { callName, handleOf, nameElement, shownHost, webAddress } from "../parts/names.ts";
@@ -76,7 +76,7 @@ function manage(frame: Frame, community: CommunityHead, member: Member, may: Mem
   const words = frame.words.members;
   const hidden = html`<input type="hidden" name="member" value="${member.id}">`;
   const vh = html`<span class="vh">: ${callName(member)}</span>`;
-  return html`<details class="manage"><summary>${words.manage(nameElement(member))}</summary>
+  return html`<details class="manage"><summary>${words.manage}${vh}</summary>
 <form class="actions" method="post" action="/c/${community.slug}/members/role">${hidden}${
     may.promote
       ? ROLES.filter((role) => role !== member.role).map(
@@ -181,19 +181,19 @@ export function joinPage(
   community: CommunityHead,
   questions: readonly string[],
   answers: readonly string[],
-  problem?: string,
+  wrong: Wrong = {},
 ): string {
   const words = frame.words.members;
   const path = `/c/${community.slug}/join`;
   const closed = community.joining === "invitation";
   const main = html`${shortTitle(community, words.joinTitle(community.name))}
 <section class="section" aria-label="${words.joinTitle(community.name)}"><div>
-${problemNote(frame, problem)}${
+${problemNote(frame, wrong.problem)}${
   closed
     ? html`<p>${words.byInvitation}</p>`
     : html`<p>${questions.length > 0 ? words.joinLede(html`<bdi>${community.name}</bdi>`) : ""} ${community.joining === "request" ? words.joinNoQuestions : ""}</p>
 <form class="form" method="post" action="${path}">
-${questions.map((question, i) => textField({ name: `answer-${i}`, label: question, value: answers[i] ?? "", required: true, maxlength: 2_000 }))}
+${questions.map((question, i) => textField({ name: `answer-${i}`, label: question, value: answers[i] ?? "", required: true, maxlength: 2_000, problem: (answers[i] ?? "").trim() === "" ? wrongAt(wrong, "answer-missing") : undefined }))}
 <p class="actions">${submit(community.joining === "request" ? words.joinSubmit : frame.words.community.join)}</p>
 </form>`
 }

@@ -1,20 +1,19 @@
 /** The topics of a community: kept by stewards, and the conversations of each. */
 import { html } from "hono/html";
 import type { CommunityHead, Topic, TopicPage } from "../../../db/views/community.ts";
-import { problemNote, submit, textField } from "../parts/form.ts";
+import { problemNote, submit, textField, type Wrong, wrongAt } from "../parts/form.ts";
 import type { Frame } from "../parts/layout.ts";
 import { threadList } from "../parts/listed.ts";
 import { pager } from "../parts/pager.ts";
 import type { Html } from "../site.ts";
 import { communityLayout, shortTitle } from "./community.ts";
 
-export interface TopicsProps {
+export interface TopicsProps extends Wrong {
   community: CommunityHead;
   topics: readonly (Topic & { threads: number })[];
   mayKeep: boolean;
   /** What was typed as a new topic's name, when it was refused. */
   typed?: string;
-  problem?: string;
   done?: boolean;
 }
 
@@ -32,7 +31,7 @@ ${
   mayKeep
     ? html`<section class="section" aria-labelledby="add"><h2 id="add">${words.add}</h2>
 <form class="form" method="post" action="${path}">
-${textField({ name: "name", label: words.name, required: true, maxlength: 60, value: props.typed ?? "" })}
+${textField({ name: "name", label: words.name, required: true, maxlength: 60, value: props.typed ?? "", problem: props.typed === undefined ? undefined : wrongAt(props, "name-missing", "slug-taken") })}
 <p class="actions">${submit(words.addSubmit)}</p>
 </form></section>`
     : ""
@@ -48,7 +47,7 @@ function topicItem(frame: Frame, path: string, topic: Topic & { threads: number 
 <p><a class="who" href="${path}/${topic.slug}">${name}</a> <span class="when">${words.threads(topic.threads)}</span></p>
 ${
   mayKeep
-    ? html`<details class="manage"><summary>${words.keep(name)}</summary>
+    ? html`<details class="manage"><summary>${words.keep}<span class="vh">: ${topic.name}</span></summary>
 <form class="actions" method="post" action="${path}/${topic.slug}/rename"><div class="form-field"><label for="${id}">${words.name}</label><input id="${id}" name="name" type="text" value="${topic.name}" maxlength="60" required></div>
 <button type="submit" class="quiet">${words.rename}</button></form>
 <form method="post" action="${path}/${topic.slug}/remove"><p class="hint">${words.removeHint}</p><button type="submit" class="grave">${words.remove}<span class="vh">: ${topic.name}</span></button></form>

@@ -115,7 +115,7 @@ function form(frame: Frame, props: ComposerProps, shape: Shape): Html {
   const pictures = props.pictures ?? [];
   const more = (fields.warning ?? "") !== "" || pictures.length > 0 || asksDescriptions;
   return html`${problemNote(frame, problem)}<form class="form composer" method="post" action="${path}" enctype="multipart/form-data" data-path="${path}"
- data-offline="${words.keptHere}" data-kept="${words.keptDraft}" data-go-on="${words.goOn}" data-discard="${words.discard}" data-began="${words.began("{when}").join("")}" data-lang="${frame.language.tag}" data-suggestion="${words.suggestions(1)}" data-suggestions="${words.suggestions(2).replace("2", "{n}")}">
+ data-offline="${words.keptHere}" data-kept="${words.keptDraft}" data-go-on="${words.goOn}" data-discard="${words.discard}" data-began="${words.began("{when}").join("")}" data-lang="${frame.times.locale}" data-suggestion="${words.suggestions(1)}" data-suggestions="${words.suggestions(2).replace("2", "{n}")}">
 <input type="hidden" name="key" value="${key}" autocomplete="off">
 ${draftToken === undefined ? "" : html`<input type="hidden" name="draft" value="${draftToken}">\n`}${shape.before}${textArea({ name: "source", label: shape.label, hint: words.textHint, value: fields.source ?? "", rows: shape.rows, maxlength: MOST_TEXT })}${shape.after}<details class="more"${more ? raw(" open") : ""}><summary>${words.more}</summary>
 <div class="more-fields">${textField({ name: "warning", label: words.warning, hint: words.warningHint, value: fields.warning ?? "", maxlength: MOST_WARNING })}${languageField(frame, fields.language)}${pictureFields(frame, pictures, fields)}</div></details>

@@ -14,10 +14,15 @@ export interface FollowForm {
 /** A text with a button that copies it; without script the button stays away. `what` names the text for those who hear the button alone. */
 export function copyable(frame: Frame, text: string, what: string): Html {
   const words = frame.words.frame;
-  return html`<span class="copyable"><code>${text}</code><button type="button" class="quiet" data-copy="${text}" data-copied="${words.copied}" data-failed="${words.noCopy}" hidden>${icon(
+  return html`<span class="copyable"><code>${breakable(text)}</code><button type="button" class="quiet" data-copy="${text}" data-copied="${words.copied}" data-failed="${words.noCopy}" hidden>${icon(
     frame.assets,
     "copy",
   )}<span>${words.copy}</span><span class="vh"> ${what}</span></button><span class="copied" role="status"></span></span>`;
+}
+
+/** A handle breaks before its server and an address after its slashes, rather than a letter before the end. */
+function breakable(text: string): Html {
+  return html`${text.split(/(?<=.)(?=@)|(?<=\/)(?=[^/])/).map((part, at) => (at === 0 ? part : html`<wbr>${part}`))}`;
 }
 
 /** The form: `POST /c/{slug}/follow` answers with a page that leads on. */

@@ -1,10 +1,22 @@
 /** The parts of forms, the same everywhere: a label above, a hint below it, what is wrong beside it, in words and tied to the field. */
 import { html, raw } from "hono/html";
+import type { RefusalCode } from "../../base/errors.ts";
 import type { Html } from "../site.ts";
 import type { Frame } from "./layout.ts";
 
 /** What was typed, by the names of the fields. */
 export type Fields = Readonly<Record<string, string>>;
+
+/** Why a form is shown again: the sentence, and the code that says which field it is about. */
+export interface Wrong {
+  problem?: string | undefined;
+  code?: RefusalCode | undefined;
+}
+
+/** The sentence, where it is about the field that these codes are about. */
+export function wrongAt({ problem, code }: Wrong, ...codes: RefusalCode[]): string | undefined {
+  return code !== undefined && codes.includes(code) ? problem : undefined;
+}
 
 interface Common {
   name: string;

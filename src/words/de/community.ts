@@ -47,7 +47,7 @@ export const community: CommunityWords = {
   newcomers: "Neue ohne Antwort",
   settings: "Einstellungen",
   topics: "Themen",
-  keepTopics: "Themen pflegen",
+  keepTopics: "Themen ändern",
   welcome: "Erste Schritte",
   rules: "Regeln",
   start: "Ein Gespräch beginnen",

@@ -25,7 +25,7 @@ export const members: MembersWords = {
     member: "Zum Mitglied wie andere machen",
   },
   remove: "Aus der Gemeinschaft nehmen",
-  manage: (name) => ["Ändern, was ", name, " hier tut"],
+  manage: "Ändern oder herausnehmen",
   changed: "Erledigt.",
   invite: "Jemanden einladen",
   inviteHint: "Wer den Link öffnet, mit oder ohne Konto hier, kommt als Mitglied dazu.",

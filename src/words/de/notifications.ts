@@ -35,7 +35,7 @@ export const notifications: NotificationsWords = {
   settings: "Einstellungen",
   settingsPages: {
     profile: "Profil",
-    security: "Anmeldung und Sicherheit",
+    security: "Sicherheit",
     notifications: "Hinweise",
     appearance: "Aussehen",
     blocks: "Blockiert",

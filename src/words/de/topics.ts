@@ -15,7 +15,7 @@ export const topics: TopicsWords = {
   rename: "Umbenennen",
   remove: "Entfernen",
   removeHint: "Die Gespräche bleiben.",
-  keep: (name) => [name, " pflegen"],
+  keep: "Umbenennen oder entfernen",
   threads: (n) => f.plural(n, { one: "1 Gespräch", other: `${f.number(n)} Gespräche` }),
   pageTitle: (topic, name) => `${topic} in ${name}`,
   empty: "Noch hat kein Gespräch dieses Thema.",

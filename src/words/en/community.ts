@@ -47,7 +47,7 @@ export const community = {
   newcomers: "Newcomers without an answer",
   settings: "Settings",
   topics: "Topics",
-  keepTopics: "Keep topics",
+  keepTopics: "Change the topics",
   welcome: "First steps",
   rules: "Rules",
   start: "Start a conversation",

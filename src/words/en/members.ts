@@ -21,7 +21,7 @@ export const members = {
   pages: "Pages of members",
   make: { facilitator: "Make a facilitator", steward: "Make a steward", member: "Make a member like others" },
   remove: "Take out of the community",
-  manage: (name: Piece): Piece[] => ["Change what ", name, " does here"],
+  manage: "Change or take out",
   changed: "Done.",
   invite: "Invite somebody",
   inviteHint: "Whoever opens the link, with or without an account here, comes in as a member.",

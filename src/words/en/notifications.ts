@@ -33,7 +33,7 @@ export const notifications = {
   settings: "Settings",
   settingsPages: {
     profile: "Profile",
-    security: "Sign-in and security",
+    security: "Security",
     notifications: "Notices",
     appearance: "Appearance",
     blocks: "Blocked",

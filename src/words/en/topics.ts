@@ -1,7 +1,6 @@
 /** English for the topics of a community. */
 import { formats } from "../formats.ts";
 
-type Piece = unknown;
 const f = formats("en");
 
 export const topics = {
@@ -15,7 +14,7 @@ export const topics = {
   rename: "Rename",
   remove: "Remove",
   removeHint: "The conversations stay.",
-  keep: (name: Piece): Piece[] => ["Keep ", name],
+  keep: "Rename or remove",
   threads: (n: number) => f.plural(n, { one: "1 conversation", other: `${f.number(n)} conversations` }),
   pageTitle: (topic: string, name: string) => `${topic} in ${name}`,
   empty: "No conversation has this topic yet.",

@@ -46,7 +46,7 @@ export const community: CommunityWords = {
   newcomers: "Recién llegados sin respuesta",
   settings: "Ajustes",
   topics: "Temas",
-  keepTopics: "Cuidar los temas",
+  keepTopics: "Cambiar los temas",
   welcome: "Primeros pasos",
   rules: "Normas",
   start: "Empezar una conversación",

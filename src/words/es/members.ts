@@ -25,7 +25,7 @@ export const members: MembersWords = {
     member: "Dejar como un miembro más",
   },
   remove: "Sacar de la comunidad",
-  manage: (name) => ["Cambiar lo que hace ", name, " aquí"],
+  manage: "Cambiar o sacar",
   changed: "Hecho.",
   invite: "Invitar a alguien",
   inviteHint: "Quien abra el enlace, con o sin cuenta aquí, entra como miembro.",

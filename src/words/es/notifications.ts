@@ -35,7 +35,7 @@ export const notifications: NotificationsWords = {
   settings: "Ajustes",
   settingsPages: {
     profile: "Perfil",
-    security: "Acceso y seguridad",
+    security: "Seguridad",
     notifications: "Avisos",
     appearance: "Apariencia",
     blocks: "Bloqueos",

@@ -15,7 +15,7 @@ export const topics: TopicsWords = {
   rename: "Cambiar el nombre",
   remove: "Quitar",
   removeHint: "Las conversaciones se quedan.",
-  keep: (name) => ["Cuidar ", name],
+  keep: "Renombrar o quitar",
   threads: (n) => f.plural(n, { one: "1 conversación", other: `${f.number(n)} conversaciones` }),
   pageTitle: (topic, name) => `${topic} en ${name}`,
   empty: "Ninguna conversación tiene todavía este tema.",
