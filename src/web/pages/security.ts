@@ -135,16 +135,19 @@ function sessionItem(frame: Frame, session: SessionFacts, own: boolean): Html {
     : html`<form method="post" action="${HOME}/sessions/${id}/end"><button type="submit" class="plain" aria-label="${words.endNamed(browser, address)}">${words.end}</button></form>`;
   return html`<li>
 <p><strong>${browser}</strong> <span class="hint"><bdi>${address}</bdi></span></p>
-<p class="hint">${since(frame.times.moment(createdAt))}, ${lastUsed(frame.times.moment(seenAt))}</p>
+<p class="hint">${since(unbroken(frame.times.moment(createdAt)))}, ${lastUsed(unbroken(frame.times.moment(seenAt)))}</p>
 ${action}
 </li>
 `;
 }
 
+/** On one line: a day and its year belong together. */
+const unbroken = (text: string): string => text.replaceAll(" ", "\u00a0");
+
 function attemptItem(frame: Frame, { at, address, userAgent, outcome }: AttemptFacts): Html {
   return html`<li>
 <p><strong>${frame.words.signIn.outcomes[outcome]}</strong></p>
-<p class="hint">${frame.times.moment(at)}, ${browserIn(frame, userAgent)}, <bdi>${address}</bdi></p>
+<p class="hint">${unbroken(frame.times.moment(at))}, ${browserIn(frame, userAgent)}, <bdi>${address}</bdi></p>
 </li>
 `;
 }

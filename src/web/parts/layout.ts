@@ -101,7 +101,7 @@ function scriptsOf({ viewer }: Frame, { scripts = [] }: PageProps): readonly Scr
 function masthead(frame: Frame, path: string | null): Html {
   const words = frame.words.frame;
   const { viewer } = frame;
-  const item = (href: string, text: string) =>
+  const item = (href: string, text: string | Html) =>
     html`<li><a href="${href}"${path === href ? raw(' aria-current="page"') : ""}>${text}</a></li>\n`;
   const server = html`<nav aria-label="${words.thisServer}"><ul>
 ${viewer ? item("/home", words.home) : ""}${item("/", words.communities)}${item("/search", words.search)}${viewer ? "" : item("/about", words.about)}</ul></nav>`;
@@ -119,6 +119,6 @@ ${item("/join", words.join)}</ul></nav>`;
 ${item("/notifications", words.notifications(viewer.unread))}</ul>
 <button type="button" class="plain you-more" popovertarget="you-more">${words.you}</button>
 <ul id="you-more" popover>
-${item(`/u/${viewer.username}`, `@${viewer.username}`)}${item("/settings", words.settings)}${staff}<li><form method="post" action="/sign-out"><button type="submit" class="plain">${words.signOut}</button></form></li>
+${item(`/u/${viewer.username}`, html`<bdi>@${viewer.username}</bdi>`)}${item("/settings", words.settings)}${staff}<li><form method="post" action="/sign-out"><button type="submit" class="plain">${words.signOut}</button></form></li>
 </ul></nav>`;
 }
