@@ -79,7 +79,8 @@ export function actRoutes(site: Site): Hono<WebEnv> {
         throw new Refusal("not-found");
       await act({ threadId, by: viewer.id, secondFactor: viewer.secondFactor }, { c, form: await readForm(c), viewer });
       const now = await findPermalink(db, threadId);
-      return c.redirect(`/c/${now.is === "here" ? now.slug : place.slug}/t/${threadId}`, 303);
+      // Whoever pressed by keyboard goes on where they were.
+      return c.redirect(`/c/${now.is === "here" ? now.slug : place.slug}/t/${threadId}#keeping`, 303);
     });
 
   onThread("pin", (who) => setPinned(house, { ...who, pinned: true }));

@@ -254,7 +254,7 @@ describe("looking after a thread", () => {
 
   it("moves it, and the old address leads to the new one", async () => {
     const moved = await press(people.facilitator, `${home}/move`, { to: gardens });
-    expect(moved.headers.get("location")).toBe(`/c/gardens/t/${thread}`);
+    expect(moved.headers.get("location")).toBe(`/c/gardens/t/${thread}#keeping`);
     const old = await site.app.request(home);
     expect(old.status).toBe(302);
     expect(old.headers.get("location")).toBe(`/c/gardens/t/${thread}`);

@@ -140,9 +140,9 @@ export function problemNote(frame: Frame, problem: string | undefined): Html | "
 `;
 }
 
-/** Said above a page after something was done. */
+/** Said above a page after something was done: takes the focus as well, so that whoever works by keyboard goes on from there. */
 export function doneNote(text: string | undefined): Html | "" {
-  return text === undefined ? "" : html`<p class="done-note" role="status">${text}</p>\n`;
+  return text === undefined ? "" : html`<p class="done-note" role="status" tabindex="-1" autofocus>${text}</p>\n`;
 }
 
 /** The button that sends a form. `quiet` is for what is not the main thing; `grave` for what cannot be taken back. */

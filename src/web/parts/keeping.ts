@@ -41,7 +41,7 @@ export function keepingForms(
 ): Html {
   const words = frame.words.thread;
   const told = { follow: words.following, mute: words.muted };
-  return html`<div class="keeping">
+  return html`<div class="keeping" id="keeping">
 <form class="subscription" method="post" action="${home}/follow">${reader.level === null ? "" : html`<span>${told[reader.level]}</span> `}${
     reader.level === null
       ? html`<button class="act" aria-describedby="follow-hint">${words.follow}</button><span class="vh" id="follow-hint">${words.followHint}</span> <button class="act" formaction="${home}/mute">${words.mute}</button>`

@@ -10,7 +10,13 @@ export const frame: FrameWords = {
   search: "Suche",
   home: "Start",
   notifications: (unread) =>
-    unread === 0 ? "Hinweise" : unread >= 100 ? "Hinweise, mehr als 99 neue" : `Hinweise, ${unread} neue`,
+    unread === 0
+      ? "Hinweise"
+      : unread >= 100
+        ? "Hinweise, mehr als 99 neue"
+        : unread === 1
+          ? "Hinweise, 1 neuer"
+          : `Hinweise, ${unread} neue`,
   settings: "Einstellungen",
   administer: "Verwaltung",
   signIn: "Anmelden",

@@ -10,7 +10,13 @@ export const frame: FrameWords = {
   search: "Buscar",
   home: "Inicio",
   notifications: (unread) =>
-    unread === 0 ? "Avisos" : unread >= 100 ? "Avisos, más de 99 nuevos" : `Avisos, ${unread} nuevos`,
+    unread === 0
+      ? "Avisos"
+      : unread >= 100
+        ? "Avisos, más de 99 nuevos"
+        : unread === 1
+          ? "Avisos, 1 nuevo"
+          : `Avisos, ${unread} nuevos`,
   settings: "Ajustes",
   administer: "Administración",
   signIn: "Entrar",
