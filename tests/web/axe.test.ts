@@ -5,7 +5,8 @@ import type { AddressInfo } from "node:net";
 import { serve } from "@hono/node-server";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { NO_PAGES, ORIGIN, PAGES, type Reader, type Row, type Stage, setTheStage } from "./axe-pages.ts";
+import { NO_PAGES, PAGES, type Row } from "./axe-pages.ts";
+import { ORIGIN, type Reader, type Stage, setTheStage } from "./axe-stage.ts";
 import { openSite, type TestSite } from "./site.ts";
 
 const CHROMIUM = "/usr/bin/chromium";

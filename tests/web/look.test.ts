@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { serve } from "@hono/node-server";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { ORIGIN, type Stage, setTheStage } from "./axe-pages.ts";
+import { ORIGIN, type Stage, setTheStage } from "./axe-stage.ts";
 import { openSite, type TestSite } from "./site.ts";
 
 const CHROMIUM = "/usr/bin/chromium";
