@@ -47,6 +47,8 @@ const SMALL = `Array.from(document.querySelectorAll("a, button, summary, select,
 const UNFOLD = `for (const details of document.querySelectorAll("details:not(.also)")) details.open = true;
   document.querySelector("details.also")?.setAttribute("open", "")`;
 
+/** A screen of 1280 px enlarged four times (WCAG 1.4.10). */
+const NARROWEST = 320;
 const LANES = 2;
 
 let site: TestSite;
@@ -87,12 +89,14 @@ async function faultsOf(row: Row, page: Page): Promise<Record<string, unknown>> 
     if (list.length > 0) faults[where] = list;
   };
   await page.emulateMedia({ colorScheme: STEPS[0].theme });
-  await page.setViewportSize({ width: STEPS[0].width, height: 800 });
+  await page.setViewportSize({ width: NARROWEST, height: 800 });
   await row.before?.(page.context(), site);
   await page.goto(ORIGIN + pathOf(row));
   await row.first?.(page, site);
   await page.evaluate(UNFOLD);
   await page.evaluate(AXE);
+  const needs = await page.evaluate<number>("document.documentElement.scrollWidth");
+  if (needs > NARROWEST) faults[`${NARROWEST} sideways`] = needs;
   let before = { width: 0, theme: "" };
   for (const { width, theme, asks } of STEPS) {
     if (theme !== before.theme) await page.emulateMedia({ colorScheme: theme });
