@@ -176,16 +176,27 @@ export function openOutbound(o: OutboundOptions): Outbound {
   };
 }
 
+/** The ways out that guard `fetch` now, the latest last; and what `fetch` used before the first of them. */
+const guards = new Set<Dispatcher>();
+let unguarded: Dispatcher | undefined;
+
 /**
  * Sends all of this process's `fetch` through the same guard, as a second line of defence for libraries that fetch by
- * themselves.
+ * themselves. Of several that are open at once the latest counts, in whatever order they end.
  *
  * @returns the way back: dispose of it to have the earlier dispatcher again
  */
-export function guardGlobalFetch(outbound: Outbound): Disposable {
-  const before = getGlobalDispatcher();
-  setGlobalDispatcher(outbound.dispatcher);
-  return { [Symbol.dispose]: () => setGlobalDispatcher(before) };
+export function guardGlobalFetch({ dispatcher }: Outbound): Disposable {
+  if (guards.size === 0) unguarded = getGlobalDispatcher();
+  guards.add(dispatcher);
+  setGlobalDispatcher(dispatcher);
+  return {
+    [Symbol.dispose]() {
+      guards.delete(dispatcher);
+      const latest = [...guards].at(-1) ?? unguarded;
+      if (latest) setGlobalDispatcher(latest);
+    },
+  };
 }
 
 function isSuccess(status: number): boolean {

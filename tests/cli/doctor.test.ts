@@ -5,8 +5,9 @@ import { createServer as createSecureServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import postgres from "postgres";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { claimNode } from "../../db/node.ts";
+import { openDb } from "../../db/open.ts";
 import { checkCertificate } from "../../src/cli/doctor/certificate.ts";
 import { checkClock } from "../../src/cli/doctor/inside.ts";
 import { type FreshDatabase, freshDatabase } from "../support/postgres.ts";
@@ -179,16 +180,17 @@ describe("with a community", () => {
   });
 
   test("letters that do not leave and servers that do not take them are named", async () => {
-    const sql = postgres(database.url, { max: 1 });
+    const sql = openDb(database.url, { max: 1 });
     try {
       const [group] = await sql`select id from actors where username = 'welding'`;
       await sql`insert into peers (id, host, failures, failing_since, retry_at, last_error) values
         (1, 'gone.example', 9, now() - interval '3 days', now() + interval '1 hour', 'connection refused')`;
       const { out } = await doctor();
       expect(out).toContain("! gone.example has not taken our letters since 3 days ago: connection refused");
-      // Leased by nobody who works: a letter that has waited for ten minutes.
+      // Leased by one who lives and does not send it: a letter that has waited for ten minutes.
+      await using node = await claimNode(sql);
       await sql`insert into peers (id, host) values (2, 'slow.example')`;
-      await sql`insert into inboxes (id, uri, peer_id, leased_by, leased_until) overriding system value values (1, 'https://slow.example/inbox', 2, 63, now() + interval '1 hour')`;
+      await sql`insert into inboxes (id, uri, peer_id, leased_by, leased_until) overriding system value values (1, 'https://slow.example/inbox', 2, ${node.number}, now() + interval '1 hour')`;
       await sql`insert into activities (id, actor_id, body) values (1, ${group?.id as string}, '{}')`;
       await sql`insert into deliveries (inbox_id, activity_id, due_at) values (1, 1, now() - interval '10 minutes')`;
       const late = await doctor();

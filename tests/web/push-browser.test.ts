@@ -11,7 +11,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readNotificationsAmong } from "../../db/views/notifications.ts";
 import { createCommunity } from "../../src/domain/communities/create.ts";
 import { composer } from "../../src/jobs/pushes.ts";
-import { carry, hasChromium, launch, listen } from "../journeys/browser.ts";
+import { carry, hasChromium, listen, theBrowser } from "../support/browser.ts";
 import { makePerson, type TestPerson } from "../support/people.ts";
 import { openSite, type TestSite } from "./site.ts";
 
@@ -34,10 +34,9 @@ beforeAll(async () => {
   ana = await makePerson(site.house, "ana");
   server = serve({ fetch: site.app.fetch, hostname: "127.0.0.1", port });
   await new Promise((ready) => server.once("listening", ready));
-  browser = await launch();
+  browser = await theBrowser();
 });
 afterAll(async () => {
-  await browser?.close();
   server?.close();
   await site?.[Symbol.asyncDispose]();
 });

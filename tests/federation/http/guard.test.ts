@@ -267,6 +267,23 @@ describe("global fetch under guard", () => {
     expect(server.connections).toBe(0);
     expect(await (await fetch(origin, { headers: { connection: "close" } })).text()).toBe("hello");
   });
+
+  it("is what the latest of several allows, in whatever order they end", async () => {
+    await using server = await listen((_request, response) => response.end("hello"));
+    const hello = async () => (await fetch(server.origin, { headers: { connection: "close" } })).text();
+    await using strict = openOutbound({ allowPrivateAddresses: false, userAgent: "test" });
+    await using open = openOutbound({ allowPrivateAddresses: true, userAgent: "test" });
+    const first = guardGlobalFetch(strict);
+    const second = guardGlobalFetch(open);
+    expect(await hello()).toBe("hello");
+    first[Symbol.dispose]();
+    expect(await hello()).toBe("hello");
+    const third = guardGlobalFetch(strict);
+    await expect(hello()).rejects.toMatchObject({ cause: { kind: "forbidden" } });
+    second[Symbol.dispose]();
+    third[Symbol.dispose]();
+    expect(await hello()).toBe("hello");
+  });
 });
 
 function noResolve(): Promise<string[]> {
