@@ -60,6 +60,7 @@ export function mend(url: string, source: string): string {
   return source;
 }
 
+let mended = 0;
 const hooks = registerHooks({
   load(url, context, next) {
     const loaded = next(url, context);
@@ -67,6 +68,7 @@ const hooks = registerHooks({
     if (!Object.keys(MENDS).some((name) => url.endsWith(name))) return loaded;
     const source =
       typeof loaded.source === "string" ? loaded.source : Buffer.from(loaded.source as Uint8Array).toString("utf8");
+    mended += 1;
     return { ...loaded, source: mend(url, source) };
   },
 });
@@ -74,3 +76,4 @@ const hooks = registerHooks({
 /** postgres.js. It is loaded here and nowhere else, because only what is loaded now gets mended. */
 export const postgres: typeof Postgres = (await import("postgres")).default;
 hooks.deregister();
+if (mended === 0) throw new Error("Something has loaded postgres.js before db/driver.ts could mend it.");

@@ -2,8 +2,9 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import postgres from "postgres";
+import type Postgres from "postgres";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { postgres } from "../../db/driver.ts";
 import { type FreshDatabase, freshDatabase } from "../support/postgres.ts";
 import { freePort, run, start, untilReady } from "./run.ts";
 
@@ -11,7 +12,7 @@ let database: FreshDatabase;
 let folder = "";
 let port = 0;
 let origin = "";
-let sql: postgres.Sql;
+let sql: Postgres.Sql;
 const env = () => ({
   DATABASE_URL: database.url,
   DATA_DIR: folder,

@@ -2,15 +2,16 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import postgres from "postgres";
+import type Postgres from "postgres";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { postgres } from "../../db/driver.ts";
 import { type FreshDatabase, freshDatabase } from "../support/postgres.ts";
 import { run } from "./run.ts";
 
 const ORIGIN = "https://commons.example";
 let database: FreshDatabase;
 let folder = "";
-let sql: postgres.Sql;
+let sql: Postgres.Sql;
 const cli = (words: string[], env: Record<string, string> = {}) =>
   run(words, { DATABASE_URL: database.url, DATA_DIR: folder, ORIGIN, ...env });
 

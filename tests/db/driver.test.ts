@@ -1,8 +1,10 @@
 /** The driver survives what happens to connections: Postgres ends them one by one, or goes away and comes back. */
+import { execFile } from "node:child_process";
 import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { mend, postgres } from "../../db/driver.ts";
 import { type Embedded, openEmbedded } from "../../db/embedded.ts";
@@ -97,4 +99,13 @@ test("a driver that has changed is not mended blindly", () => {
     /look whether it still needs/,
   );
   expect(mend("file:///x/node_modules/postgres/src/types.js", "export default 1")).toBe("export default 1");
+});
+
+test("a driver that something else has loaded before it could be mended is not used", async () => {
+  const driver = import.meta.resolve("../../db/driver.ts");
+  const program = `await import("postgres"); await import(${JSON.stringify(driver)});`;
+  const run = promisify(execFile)(process.execPath, ["--input-type=module", "--eval", program], {
+    cwd: import.meta.dirname,
+  });
+  await expect(run).rejects.toMatchObject({ stderr: expect.stringContaining("before db/driver.ts could mend it") });
 });

@@ -6,8 +6,8 @@ import { connect } from "node:net";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import postgres from "postgres";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { postgres } from "../../db/driver.ts";
 import { type Embedded, type EmbeddedOptions, EmbeddedPostgresError, openEmbedded } from "../../db/embedded.ts";
 
 const USER = new URL("../support/embedded-user.ts", import.meta.url).pathname;

@@ -1,6 +1,7 @@
 /** Databases for tests: migrated, apart from each other, and gone when dropped. */
-import postgres from "postgres";
+
 import { expect, test } from "vitest";
+import { postgres } from "../../db/driver.ts";
 import { pendingMigrations } from "../../db/migrate.ts";
 import { openDb } from "../../db/open.ts";
 import { freshDatabase } from "../support/postgres.ts";

@@ -5,8 +5,9 @@ import { chmod, lstat, mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import postgres from "postgres";
+import type Postgres from "postgres";
 import type { TestProject } from "vitest/node";
+import { postgres } from "../../db/driver.ts";
 import { type Embedded, openEmbedded } from "../../db/embedded.ts";
 
 declare module "vitest" {
@@ -80,7 +81,7 @@ async function open(): Promise<Embedded> {
 }
 
 /** What a run that was killed left. Only for the one that started the server: nobody else is at work then. */
-async function dropLeftOvers(admin: postgres.Sql): Promise<void> {
+async function dropLeftOvers(admin: Postgres.Sql): Promise<void> {
   const old = await admin<
     { name: string }[]
   >`select datname as name from pg_database where datname ~ '^(test|template)_'`;
@@ -88,7 +89,7 @@ async function dropLeftOvers(admin: postgres.Sql): Promise<void> {
 }
 
 /** The template for the migrations as they are now; another run with other migrations has its own. */
-async function ensureTemplate(admin: postgres.Sql, url: string): Promise<{ template: string; problem?: string }> {
+async function ensureTemplate(admin: Postgres.Sql, url: string): Promise<{ template: string; problem?: string }> {
   const { readMigrations, migrate } = await import("../../db/migrate.ts");
   const { openDb } = await import("../../db/open.ts");
   const migrations = await readMigrations();

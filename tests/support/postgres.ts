@@ -1,7 +1,8 @@
 /** Gives a test file a migrated database of its own, on the one Postgres of the run. */
 import { randomUUID } from "node:crypto";
-import postgres from "postgres";
+import type Postgres from "postgres";
 import { inject } from "vitest";
+import { postgres } from "../../db/driver.ts";
 
 export interface FreshDatabase {
   url: string;
@@ -28,7 +29,7 @@ export async function freshDatabase(): Promise<FreshDatabase> {
   };
 }
 
-async function asAdmin(url: string, act: (sql: postgres.Sql) => PromiseLike<unknown>): Promise<void> {
+async function asAdmin(url: string, act: (sql: Postgres.Sql) => PromiseLike<unknown>): Promise<void> {
   const sql = postgres(url, { max: 1, onnotice: () => {} });
   try {
     await act(sql);
