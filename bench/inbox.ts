@@ -15,7 +15,7 @@ const PEOPLE = 200;
 const KEY_PAIRS = 8;
 const CONNECTIONS = 32;
 const ROUNDS = 5;
-/** The floor takes a fifth of a second of CPU for so many, which the kernel counts in hundredths. */
+/** The floor takes a fifth of a second of CPU for so many. */
 const LETTERS = 1_000;
 const FORGED = 3_000;
 const THREADS = 100;
