@@ -2,17 +2,19 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Id } from "../../db/ids.ts";
 import type { JournalLine } from "../../db/journal.ts";
+import { deleteOtherAnswers, insertAnswer } from "../../db/queries/answers.ts";
 import { findPost } from "../../db/queries/posts.ts";
 import { acceptAnswer, withdrawAnswer } from "../../src/domain/answers/accept.ts";
 import { sayWorked } from "../../src/domain/answers/worked.ts";
 import { createCommunity } from "../../src/domain/communities/create.ts";
+import { removeOthersPost } from "../../src/domain/posts/remove.ts";
 import { chooseSubscription } from "../../src/domain/subscriptions/choose.ts";
 import { classify } from "../../src/domain/threads/classify.ts";
 import { setLocked } from "../../src/domain/threads/lock.ts";
 import { moveToCommunity } from "../../src/domain/threads/move.ts";
 import { setPinned } from "../../src/domain/threads/pin.ts";
 import { retitle } from "../../src/domain/threads/retitle.ts";
-import type { House } from "../../src/domain/transact.ts";
+import type { House, Tx } from "../../src/domain/transact.ts";
 import { isEmoji, unvoteHere, voteHere } from "../../src/domain/votes/here.ts";
 import { openTestHouse, type TestHouse } from "../support/house.ts";
 import { makePerson, type TestPerson } from "../support/people.ts";
@@ -228,6 +230,48 @@ describe("an accepted answer", () => {
     await expect(acceptAnswer(house, { postId: thread, by: asker })).rejects.toMatchObject({ code: "not-found" });
     await stage.db`update posts set removed_at = now() where id = ${replies[0] as Id}`;
     await expect(acceptAnswer(house, { postId: replies[0] as Id, by: asker })).rejects.toMatchObject({ code: "gone" });
+  });
+
+  test("is none when it is removed in the very moment in which it is accepted", async () => {
+    const [postId = "" as Id] = replies;
+    const by = people.facilitator.id;
+    const removesFirst = {
+      ...house,
+      db: new Proxy(house.db, {
+        get: (db, key) =>
+          key === "begin"
+            ? async (work: (tx: Tx) => Promise<unknown>) => {
+                await removeOthersPost(house, { postId, by, reason: "" });
+                return db.begin(work);
+              }
+            : Reflect.get(db, key),
+      }),
+    };
+    expect(await acceptAnswer(removesFirst, { postId, by: asker })).toBe(false);
+    expect(await acceptedNow()).toEqual([]);
+    expect(lines.map(({ kind }) => kind)).toEqual(["reply.removed"]);
+  });
+
+  test("of a question that is removed while another is accepted makes neither fail", async () => {
+    const [first = "" as Id, second = "" as Id] = replies;
+    await acceptAnswer(house, { postId: first, by: asker });
+    let removed: Promise<boolean> | undefined;
+    // What accepting another one does, step by step.
+    await stage.db.begin(async (tx) => {
+      await insertAnswer(tx, { threadId: thread, postId: second, acceptedBy: asker });
+      removed = removeOthersPost(house, { postId: thread, by: people.facilitator.id, reason: "" });
+      await expect
+        .poll(
+          async () =>
+            (
+              await stage.db`select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
+            ).count,
+        )
+        .toBe(1);
+      expect(await deleteOtherAnswers(tx, house.origin, thread, second)).toMatchObject([{ postId: first }]);
+    });
+    expect(await removed).toBe(true);
+    expect(await acceptedNow()).toEqual([]);
   });
 });
 

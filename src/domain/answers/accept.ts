@@ -1,6 +1,6 @@
 /** Accepts an answer to a question, or takes that back: by whoever asked, or by those who look after the community. */
 import type { Id } from "../../../db/ids.ts";
-import { deleteAnswer, deleteOtherAnswers, insertAnswer, lockAnswers } from "../../../db/queries/answers.ts";
+import { deleteAnswer, deleteOtherAnswers, insertAnswer } from "../../../db/queries/answers.ts";
 import { findPost } from "../../../db/queries/posts.ts";
 import type { ReceivedLetter } from "../../../db/queries/received.ts";
 import { findThread, type ThreadRow } from "../../../db/queries/threads.ts";
@@ -23,7 +23,6 @@ export async function acceptAnswer(house: House, act: Answer): Promise<boolean> 
   const standings = await standingsFor(house, thread, act);
   const noteId = house.makeId();
   return transact(house, "answer.accept", standings, act.letter, async (tx) => {
-    await lockAnswers(tx, thread.id);
     if (!(await insertAnswer(tx, { threadId: thread.id, postId: post.id, acceptedBy: act.by, noteId })))
       return { result: false, line: null };
     const replaced = thread.manyAnswers ? [] : await deleteOtherAnswers(tx, house.origin, thread.id, post.id);
@@ -40,7 +39,7 @@ export async function withdrawAnswer(house: House, act: Answer): Promise<boolean
   const { post, thread } = await needReply(house, act.postId);
   const standings = await standingsFor(house, thread, act);
   return transact(house, "answer.accept", standings, act.letter, async (tx) => {
-    const former = await deleteAnswer(tx, house.origin, post.id);
+    const former = await deleteAnswer(tx, house.origin, post);
     return { result: former !== null, line: former && answerLine("answer.withdrawn", post, act.by, former) };
   });
 }

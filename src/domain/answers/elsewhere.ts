@@ -23,7 +23,7 @@ export async function noteAnswer(house: House, { post, by, as, chosen, letter }:
   if (post.removedAt) throw new Refusal("gone");
   return transact(house, "answer.accept", as, letter, async (tx) => {
     if (!chosen) {
-      const former = await deleteAnswer(tx, house.origin, post.id);
+      const former = await deleteAnswer(tx, house.origin, post);
       return { result: former !== null, line: former && answerLine("answer.withdrawn", post, by, former) };
     }
     const { id: postId, threadId } = post;

@@ -128,7 +128,7 @@ export function removeElsewhere(
 
 /** What was an accepted answer is none once it, or its question, is gone. */
 async function noAnswerNow(house: House, tx: Tx, post: PostRow, by: Id) {
-  const former = await deleteAnswersOf(tx, house.origin, post.id);
+  const former = await deleteAnswersOf(tx, house.origin, post);
   return former.map((answer) => answerLine("answer.withdrawn", post, by, answer));
 }
 
