@@ -42,18 +42,21 @@ test("a group's outbox cannot take a post that its author addressed to a communi
   expect(rows).toEqual([{ uri: theirs.id }]);
 });
 
-test("an old conversation is as old as its newest post, and what goes wrong by a fault of ours is tried again", async () => {
+test("an old conversation is as old as its newest post and no news to anybody, and what goes wrong by a fault of ours is tried again", async () => {
   const { db, federation } = stage.ours.app;
   const old = await forum.addPerson("smithing", { type: "Group" });
   const dora = await forum.addPerson("della");
   const [asked, answered] = ["2024-03-01T10:00:00.000Z", "2024-03-02T11:00:00.000Z"];
-  const opening: Doc = { ...note(stage, dora), audience: old.id, cc: [old.id], published: asked };
+  const hal = await makePerson(stage.ours.app.house, "hal");
+  const named = { tag: [{ type: "Mention", href: hal.uri, name: "@hal" }] };
+  const opening: Doc = { ...note(stage, dora), audience: old.id, cc: [old.id], published: asked, ...named };
   const reply: Doc = {
     ...note(stage, dora),
     audience: old.id,
     cc: [old.id],
     inReplyTo: opening.id,
     published: answered,
+    ...named,
   };
   const replies = `${opening.id}/replies`;
   forum.objects.set(String(reply.id), { "@context": AS, ...reply });
@@ -64,7 +67,6 @@ test("an old conversation is as old as its newest post, and what goes wrong by a
   ] as const)
     forum.objects.set(id, { "@context": AS, id, type: "OrderedCollection", totalItems: 1, orderedItems: items });
   await stage.send(old, stage.activity(old, "Like", { object: stage.thread.id }));
-  const hal = await makePerson(stage.ours.app.house, "hal");
   await db`
     insert into memberships (group_id, actor_id, state, follow_uri, accepted_at)
     select g.id, ${hal.id}, 'accepted', 'y', now() from actors g where g.uri = ${old.id}`;
@@ -76,6 +78,10 @@ test("an old conversation is as old as its newest post, and what goes wrong by a
   expect(await federation.fetchNextHistory()).toBeNull();
   await db`update histories set begun_at = begun_at - interval '3 minutes' where fetched_at is null`;
   expect(await federation.fetchNextHistory()).toBe(`${old.id}: 1 threads, 1 replies`);
+  // Whom it names is not told of it: it is no news.
+  const told = () => db`select kind from notifications where actor_id = ${hal.id}`;
+  expect((await db`select from mentions where actor_id = ${hal.id}`).count).toBe(2);
+  expect(await told()).toEqual([]);
 
   const activeAt = async () => {
     const [row] = await db<{ at: Date }[]>`
@@ -90,4 +96,5 @@ test("an old conversation is as old as its newest post, and what goes wrong by a
   const create = { id: `${dora.id}#create/9`, type: "Create", actor: dora.id, object: news };
   await stage.send(old, stage.activity(old, "Announce", { object: create }));
   expect(Date.now() - Date.parse((await activeAt()) ?? "")).toBeLessThan(60_000);
+  expect(await told()).toEqual([{ kind: "mention" }]);
 });

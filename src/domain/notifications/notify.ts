@@ -80,9 +80,12 @@ export function openNotifier(makeId: MakeId): JournalReader {
   };
 }
 
-/** A thread answers nothing and nobody follows it yet: it concerns only whom it names, and its line may say that it names nobody here. */
+/**
+ * A thread answers nothing and nobody follows it yet: it concerns only whom it names, and its line may say that it names nobody here. What was said
+ * before anybody here listened is no news.
+ */
 function concernsNobody({ kind, data }: JournalLine): boolean {
-  return kind === "thread.started" && data.named === 0;
+  return data.past === true || (kind === "thread.started" && data.named === 0);
 }
 
 function occasion({ groupId, threadId, postId }: JournalLine, fromId: Id): Occasion {

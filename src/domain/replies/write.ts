@@ -18,12 +18,19 @@ export interface WriteReply {
 
 /** Writes the reply under its parent; returns its id. */
 export function writeReply(house: House, act: WriteReply): Promise<Id> {
-  const { groupId, threadId, parentId, authorId, text, letter } = act;
+  const { groupId, threadId, parentId, authorId, past = false, text, letter } = act;
   const id = house.makeId();
   return writePost(house, {
     act: "reply.write",
-    row: { ...toRow(text, { id, authorId, past: act.past ?? false }), threadId, parentId },
-    line: { kind: "reply.written", groupId, actorId: authorId, threadId, postId: id, data: { uri: text.uri } },
+    row: { ...toRow(text, { id, authorId, past }), threadId, parentId },
+    line: {
+      kind: "reply.written",
+      groupId,
+      actorId: authorId,
+      threadId,
+      postId: id,
+      data: { uri: text.uri, ...(past && { past }) },
+    },
     letter,
     named: namedHere(house, text),
     poll: null,

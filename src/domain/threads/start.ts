@@ -21,13 +21,13 @@ export interface StartThread {
 /** Writes the thread and its opening post; returns their id. Throws a Refusal where its author may not start threads. */
 export async function startThread(house: House, act: StartThread): Promise<Id> {
   if (act.restricted) await demandPosting(house.db, act.groupId, act.authorId);
-  const { groupId, authorId, authorUri, text, letter } = act;
+  const { groupId, authorId, authorUri, past = false, text, letter } = act;
   const id = house.makeId();
   const named = namedHere(house, text);
   return writePost(house, {
     act: "thread.start",
     row: {
-      ...toRow(text, { id, authorId, past: act.past ?? false }),
+      ...toRow(text, { id, authorId, past }),
       groupId,
       title: titleFor(text),
       kind: text.kind ?? null,
@@ -38,7 +38,7 @@ export async function startThread(house: House, act: StartThread): Promise<Id> {
       actorId: authorId,
       threadId: id,
       postId: id,
-      data: { uri: text.uri, authorUri, named: named.length },
+      data: { uri: text.uri, authorUri, named: named.length, ...(past && { past }) },
     },
     letter,
     named,
