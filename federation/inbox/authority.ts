@@ -35,33 +35,39 @@ interface GroupWords {
 const KEEP_MS = 10 * 60_000;
 const words = new WeakMap<Context, Memory<GroupWords>>();
 
-/** What a group says of itself: who moderates it, and where its pinned posts are listed. */
-async function wordsOf(context: Context, groupUri: string, spend: Budget): Promise<GroupWords> {
+/** Whether the group says so of itself. What it said lately counts for yes; before a no it is asked anew, since somebody may look after it since just now. */
+async function groupSays(
+  context: Context,
+  groupUri: string,
+  spend: Budget,
+  so: (words: GroupWords) => boolean,
+): Promise<boolean> {
   let known = words.get(context);
   if (!known) {
     known = memory(1_000, KEEP_MS);
     words.set(context, known);
   }
   const before = known.get(groupUri);
-  if (before) return before;
+  if (before && so(before)) return true;
   const { document } = await fetchDocument(context, groupUri, spend);
   const [at] = idsOf(document.attributedTo ?? document.moderators);
   const listed = at && sameOrigin(at, groupUri) ? await fetchCollection(context, at, spend).catch(none) : null;
   const featured = httpUrl(isPlainObject(document.featured) ? document.featured.id : document.featured);
   const read = { moderators: new Set(idsOf(listed?.items)), featured };
   known.set(groupUri, read);
-  return read;
+  return so(read);
 }
 
 /** Whether this actor looks after the group: on its own server, which speaks for all there, or named by it. */
 export async function looksAfter(context: Context, group: Sender, actorUri: string, spend: Budget): Promise<boolean> {
-  return sameOrigin(actorUri, group.uri) || (await wordsOf(context, group.uri, spend)).moderators.has(actorUri);
+  if (sameOrigin(actorUri, group.uri)) return true;
+  return groupSays(context, group.uri, spend, ({ moderators }) => moderators.has(actorUri));
 }
 
 /** Whether `target` is where the group lists what it pinned. Some write it in lower case. */
-export async function isFeatured(context: Context, group: Sender, target: string, spend: Budget): Promise<boolean> {
-  const { featured } = await wordsOf(context, group.uri, spend);
-  return featured !== null && featured.toLowerCase() === target.toLowerCase();
+export function isFeatured(context: Context, group: Sender, target: string, spend: Budget): Promise<boolean> {
+  const wanted = target.toLowerCase();
+  return groupSays(context, group.uri, spend, ({ featured }) => featured?.toLowerCase() === wanted);
 }
 
 function none(error: unknown): null {

@@ -195,6 +195,16 @@ describe("a thread", () => {
     expect(await thread()).toMatchObject({ locked: false });
   });
 
+  test("is locked by who looks after the group since just now", async () => {
+    const nia = await stage.elsewhere.addPerson("nia");
+    await pass(act(nia, "Lock", { object: question }));
+    expect(await thread()).toMatchObject({ locked: false });
+    const moderators = `${group.id}/moderators`;
+    forum.objects.set(moderators, { ...forum.objects.get(moderators), orderedItems: [mo.id, nia.id] });
+    await pass(act(nia, "Lock", { object: question }));
+    expect(await thread()).toMatchObject({ locked: true });
+  });
+
   test("is pinned and unpinned where the group lists what it pins, and nowhere else", async () => {
     await pass(act(mo, "Add", { object: question, target: `${group.id}/moderators` }));
     await pass(act(mo, "Add", { object: question, target: `${other.id}/featured` }));
