@@ -51,7 +51,9 @@ async function complete(context: Context, letter: WaitingLetter): Promise<string
   const { groupId, threadId, parentId } = place;
   if (!groupId || !threadId || !parentId) return "what it answers has no place here";
   const { senderUri: _, ...receipt } = letter;
-  const text = context.paces.honoured({ knownSince: author.createdAt.getTime() }, reply.text);
+  const writer = { id: author.id, knownSince: author.createdAt.getTime() };
+  context.paces.posted(writer, groupId);
+  const text = context.paces.honoured(writer, reply.text);
   const outcome = await context.door.replied({ receipt, groupId, threadId, parentId, text });
   return outcome.is === "ignored" ? outcome.why : "it is in its thread now";
 }

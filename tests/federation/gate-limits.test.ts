@@ -108,6 +108,25 @@ describe("letters that are genuine", () => {
     await ours.app.db`update actors set created_at = now() - interval '25 hours' where uri = ${zoe.id}`;
   });
 
+  test("of a stranger answer ten times an hour, also where the thread has to be looked up first", async () => {
+    const third = await openRemote({ software: "mastodon" });
+    const [pat, yan] = [await third.addPerson("pat"), await third.addPerson("yan")];
+    for (let n = 0; n < 11; n++) {
+      const { object: asked } = thread(pat);
+      third.objects.set(asked.id, { "@context": "https://www.w3.org/ns/activitystreams", ...asked });
+      const letter = thread(yan);
+      const reply = { ...letter, object: { ...letter.object, inReplyTo: asked.id } };
+      expect((await yan.send(reply, { to: inbox, tamper: from("198.51.100.5") })).status).toBe(202);
+    }
+    const left = () => ours.app.db`select from pgboss.job where name = 'complete-reply' and state <> 'completed'`;
+    await expect.poll(async () => (await left()).count, { timeout: 30_000 }).toBe(0);
+    const by = (uri: string) =>
+      ours.app.db`select from posts p join actors a on a.id = p.author_id where a.uri = ${uri}`;
+    expect((await by(pat.id)).count).toBe(11);
+    expect((await by(yan.id)).count).toBe(10);
+    await third.close();
+  });
+
   test("of one server are put off with 503 when they are too many, so that none is given up; others come in", async () => {
     const lou = await home.addPerson("lou");
     const send = () => lou.send(ping(lou), { to: inbox, tamper: from("198.51.100.1") });
