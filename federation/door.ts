@@ -50,7 +50,8 @@ export interface Door {
   /** Somebody follows a person of this server. */
   personFollowed(act: { receipt: Receipt; personId: Id }): Promise<Outcome>;
   /** `groupId` (a community or a person here) is followed no more. */
-  unfollowed(act: { receipt: Receipt; groupId: Id }): Promise<Outcome>;
+  /** `undone` is the id of the follow, where the sender gives it: it may still be on its way, and then does not count. */
+  unfollowed(act: { receipt: Receipt; groupId: Id; undone: string | null }): Promise<Outcome>;
   /** What somebody here asked to follow has answered. */
   followAnswered(act: { receipt: Receipt; groupId: Id; followUri: string; accepted: boolean }): Promise<Outcome>;
   /**
@@ -77,7 +78,7 @@ export interface Door {
   /** `post` is null when we never saw what is deleted: the tombstone is laid all the same. */
   removed(act: { receipt: Receipt; post: PostRow | null; uri: string; ownerUri: string }): Promise<Outcome>;
   voted(act: { receipt: Receipt; post: PostRow; kind: VoteKind; emoji: string }): Promise<Outcome>;
-  /** `undone` is the id of the vote, where the sender gives it: it may still be on its way, and then does not count. */
+  /** `undone` as for a follow. */
   voteWithdrawn(act: {
     receipt: Receipt;
     post: PostRow;

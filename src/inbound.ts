@@ -29,8 +29,8 @@ export function openDoor(house: House): Door {
       answer(followPerson(house, { personId, followerId: letter.actorId, followUri: letter.uri, letter })),
     followAnswered: ({ receipt: letter, groupId, followUri, accepted }) =>
       answer(followAnswered(house, { groupId, followUri, accepted, letter })),
-    unfollowed: ({ receipt: letter, groupId }) =>
-      answer(leaveCommunity(house, { groupId, actorId: letter.actorId, letter })),
+    unfollowed: ({ receipt: letter, groupId, undone }) =>
+      answer(leaveCommunity(house, { groupId, actorId: letter.actorId, undone, letter })),
     threadStarted: ({ receipt: letter, authorUri, groupId, restricted = false, past = false, text }) =>
       answer(startThread(house, { groupId, authorId: letter.actorId, authorUri, restricted, past, text, letter })),
     replied: ({ receipt: letter, groupId, threadId, parentId, past = false, text }) =>

@@ -28,7 +28,6 @@ export interface OwnPost {
   group: NamedActor;
   /** The group is a community of this server. */
   ownGroup: boolean;
-  /** The ActivityPub id of the conversation: only of one that this server keeps the list of. */
   title: string;
   kind: string;
   linkUrl: string | null;

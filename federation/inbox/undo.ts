@@ -31,7 +31,7 @@ async function undoEmbedded(context: Context, { receipt, sender }: Letter, inner
       const [community] = await findCommunitiesAmong(context.db, [target]);
       const [followed] = community ? [community] : await findOwnPeopleAmong(context.db, [target]);
       return followed
-        ? context.door.unfollowed({ receipt, groupId: followed.id })
+        ? context.door.unfollowed({ receipt, groupId: followed.id, undone: undoneId(inner, sender.uri) })
         : ignored("nobody of that name is here to be left");
     }
     case "Like":
@@ -79,5 +79,5 @@ async function undoById(context: Context, { receipt, sender }: Letter, uri: stri
       : context.door.voteWithdrawn({ receipt, post, kind: act.kind, emoji: act.emoji, undone: uri });
   }
   const groupId = await findFollowed(context.db, sender.id, uri);
-  return groupId ? context.door.unfollowed({ receipt, groupId }) : ignored("what it undoes is not here");
+  return groupId ? context.door.unfollowed({ receipt, groupId, undone: uri }) : ignored("what it undoes is not here");
 }

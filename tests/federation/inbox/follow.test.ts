@@ -1,5 +1,6 @@
 /** Follow and its Undo at the inbox. */
 import { expect, test } from "vitest";
+import type { Doc } from "../../support/remote/index.ts";
 import { setStage } from "./stage.ts";
 
 const stage = setStage();
@@ -64,6 +65,20 @@ test("somebody else cannot end a membership", async () => {
   const [row] = await stage.ours.app
     .db`select state from memberships m join actors a on a.id = m.actor_id where a.uri = ${stage.ben.id}`;
   expect(row).toEqual({ state: "accepted" });
+});
+
+test("an Undo that overtakes its Follow ends it all the same, and only that one", async () => {
+  const { mallory } = stage;
+  const members = () =>
+    stage.ours.app.db`select from memberships m join actors a on a.id = m.actor_id where a.uri = ${mallory.id}`;
+  const [follow, another] = [0, 1].map(() => stage.activity(mallory, "Follow", { object: stage.group.uri }));
+  await stage.send(mallory, stage.activity(mallory, "Undo", { object: follow }));
+  expect((await stage.send(mallory, follow as Doc)).status).toBe(202);
+  expect((await members()).count).toBe(0);
+  await stage.send(mallory, another as Doc);
+  expect((await members()).count).toBe(1);
+  await stage.send(mallory, stage.activity(mallory, "Undo", { object: another }));
+  expect((await members()).count).toBe(0);
 });
 
 test("an Undo ends it, embedded or by the id of the Follow", async () => {
