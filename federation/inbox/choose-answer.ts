@@ -4,7 +4,10 @@ import { ignored } from "../door.ts";
 import { singleId } from "../gate/limits.ts";
 import type { Handler } from "./letter.ts";
 
-export const chooseAnswer: Handler = async (context, { document, receipt }) => {
+export const chooseAnswer: Handler = async (context, { document, sender, receipt }) => {
   const post = await findPostByUri(context.db, singleId(document.object, "object"));
-  return post ? context.door.answerChosen({ receipt, post, chosen: true }) : ignored("what it accepts is not here");
+  if (!post) return ignored("what it accepts is not here");
+  // The community tells everybody of it by a post.
+  context.paces.posted(sender, post.groupId);
+  return context.door.answerChosen({ receipt, post, chosen: true });
 };

@@ -2,7 +2,14 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openTestServer, type TestServer } from "../support/app.ts";
-import { type Answer, type Outgoing, openRemote, type Remote, type RemotePerson } from "../support/remote/index.ts";
+import {
+  type Answer,
+  type Doc,
+  type Outgoing,
+  openRemote,
+  type Remote,
+  type RemotePerson,
+} from "../support/remote/index.ts";
 
 let ours: TestServer;
 let home: Remote;
@@ -124,6 +131,26 @@ describe("letters that are genuine", () => {
       ours.app.db`select from posts p join actors a on a.id = p.author_id where a.uri = ${uri}`;
     expect((await by(pat.id)).count).toBe(11);
     expect((await by(yan.id)).count).toBe(10);
+    await third.close();
+  });
+
+  test("of a stranger accept answers ten times an hour at most, since a community tells of each by a post", async () => {
+    const third = await openRemote({ software: "mastodon" });
+    const kim = await third.addPerson("kim");
+    const send = (letter: object) => kim.send(letter as Doc, { to: inbox, tamper: from("198.51.100.6") });
+    const asked = thread(kim);
+    const reply = thread(kim);
+    const answered = { ...reply, object: { ...reply.object, inReplyTo: asked.object.id } };
+    const choose = () => ({ ...ping(kim), type: "ChooseAnswer", object: reply.object.id });
+    expect((await send(asked)).status).toBe(202);
+    expect((await send(answered)).status).toBe(202);
+    for (let n = 0; n < 8; n++) {
+      const chosen = choose();
+      expect((await send(chosen)).status).toBe(202);
+      expect((await send({ ...ping(kim), type: "Undo", object: chosen })).status).toBe(202);
+    }
+    expect((await send(choose())).status).toBe(429);
+    expect((await ours.app.db`select from accepted_answers`).count).toBe(0);
     await third.close();
   });
 
