@@ -49,7 +49,7 @@ export interface Work<T> {
   result: T;
   /** Null when nothing worth telling happened. */
   line: Omit<JournalLine, "id"> | null;
-  /** Lines of what went before it as a consequence, such as an answer that another one replaces: they stand for themselves, and are of no letter. */
+  /** Lines of what was done before it, such as taking away an answer that another one replaces: they stand for themselves, and are of no letter. */
   before?: readonly Omit<JournalLine, "id">[];
 }
 

@@ -40,16 +40,16 @@ export async function noteAnswers(
 ): Promise<boolean> {
   const { threadId, authorId: by } = post;
   if (post.id !== threadId) throw new Refusal("not-found");
-  let added = false;
-  for (const answer of await findPostsByUri(house.db, answers)) {
-    if (!answer || answer.threadId !== threadId || answer.id === threadId || answer.removedAt) continue;
-    const postId = answer.id;
-    const isNew = await transact(house, "answer.accept", "asker", undefined, async (tx) => {
-      const accepted = await insertAnswer(tx, { threadId, postId, acceptedBy: by });
-      const line = answerLine("answer.accepted", post, by, { ...answer, postId, noteId: null });
-      return { result: accepted, line: accepted ? line : null };
-    });
-    added ||= isNew;
-  }
-  return added;
+  const found = await findPostsByUri(house.db, answers);
+  const listed = found.filter((answer) => answer?.threadId === threadId && answer.id !== threadId && !answer.removedAt);
+  if (listed.length === 0) return false;
+  return transact(house, "answer.accept", "asker", undefined, async (tx) => {
+    const before = [];
+    for (const answer of listed as PostRow[]) {
+      const postId = answer.id;
+      if (await insertAnswer(tx, { threadId, postId, acceptedBy: by }))
+        before.push(answerLine("answer.accepted", post, by, { ...answer, postId, noteId: null }));
+    }
+    return { result: before.length > 0, before, line: null };
+  });
 }
