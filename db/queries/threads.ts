@@ -80,15 +80,22 @@ export async function findBoostId(db: Queryable, id: Id): Promise<Id> {
 }
 
 /**
- * Gives it to another community, which boosts it under another id; its pin and its topics belonged to the old one. Returns false when it stands there
- * already.
+ * Gives it from one community to another, which boosts it under another id; its pin and its topics belonged to the old one. Returns false when it
+ * stands there already, or somebody else has just moved it.
  */
-export async function moveThread(db: Queryable, id: Id, groupId: Id, boostId: Id): Promise<boolean> {
+export async function moveThread(
+  db: Queryable,
+  id: Id,
+  { fromId, toId, boostId }: { fromId: Id; toId: Id; boostId: Id },
+): Promise<boolean> {
   const rows = await db`
-    with topics as (delete from thread_topics where thread_id = ${id} and exists (
-      select from threads where id = ${id} and group_id <> ${groupId} and removed_at is null))
-    update threads set moved_from_id = group_id, group_id = ${groupId}, pinned_at = null, boost_id = ${boostId}
-    where id = ${id} and group_id <> ${groupId} and removed_at is null`;
+    with moved as (
+      update threads set moved_from_id = group_id, group_id = ${toId}, pinned_at = null, boost_id = ${boostId}
+      where id = ${id} and group_id = ${fromId} and group_id <> ${toId} and removed_at is null returning id
+    ), topics as (
+      delete from thread_topics x using moved where x.thread_id = moved.id
+    )
+    select from moved`;
   return rows.count > 0;
 }
 

@@ -69,6 +69,20 @@ async function join(actorId: Id, groupId: Id, role: string): Promise<void> {
     values (${groupId}, ${actorId}, 'accepted', ${role}, ${`urn:${groupId}:${actorId}`}, now())`;
 }
 
+/** The house as somebody has it who looked at everything before `other` happened, and writes after it. */
+const rightAfter = (other: () => Promise<unknown>): House => ({
+  ...house,
+  db: new Proxy(house.db, {
+    get: (db, key) =>
+      key === "begin"
+        ? async (work: (tx: Tx) => Promise<unknown>) => {
+            await other();
+            return db.begin(work);
+          }
+        : Reflect.get(db, key),
+  }),
+});
+
 const refused = { code: "not-allowed" };
 const row = async () => (await stage.db`select * from threads where id = ${thread}`)[0];
 const audits = () => stage.db<{ act: string; actorId: Id }[]>`
@@ -172,6 +186,17 @@ describe("who looks after a thread", () => {
     await stage.db`delete from memberships where group_id = ${gardens}`;
   });
 
+  test("two who move it at once move it once: to where it is, the second would have to look after it there", async () => {
+    const allotments = (await createCommunity(house, { slug: "allotments", name: "Allotments", summary: "" })).id;
+    for (const groupId of [gardens, allotments]) await join(people.facilitator.id, groupId, "facilitator");
+    const act = { threadId: thread, by: people.facilitator.id };
+    const second = rightAfter(() => moveToCommunity(house, { ...act, toId: gardens }));
+    expect(await moveToCommunity(second, { ...act, toId: allotments })).toBe(false);
+    expect(await row()).toMatchObject({ group_id: gardens, moved_from_id: welding });
+    expect(lines.filter(({ kind }) => kind === "thread.moved")).toHaveLength(1);
+    await stage.db`delete from memberships where group_id = ${gardens}`;
+  });
+
   test("moving into a community that asks for a second factor needs one, too", async () => {
     await join(people.facilitator.id, gardens, "facilitator");
     await stage.db`update communities set second_factor = true where actor_id = ${gardens}`;
@@ -235,18 +260,7 @@ describe("an accepted answer", () => {
   test("is none when it is removed in the very moment in which it is accepted", async () => {
     const [postId = "" as Id] = replies;
     const by = people.facilitator.id;
-    const removesFirst = {
-      ...house,
-      db: new Proxy(house.db, {
-        get: (db, key) =>
-          key === "begin"
-            ? async (work: (tx: Tx) => Promise<unknown>) => {
-                await removeOthersPost(house, { postId, by, reason: "" });
-                return db.begin(work);
-              }
-            : Reflect.get(db, key),
-      }),
-    };
+    const removesFirst = rightAfter(() => removeOthersPost(house, { postId, by, reason: "" }));
     expect(await acceptAnswer(removesFirst, { postId, by: asker })).toBe(false);
     expect(await acceptedNow()).toEqual([]);
     expect(lines.map(({ kind }) => kind)).toEqual(["reply.removed"]);

@@ -17,7 +17,7 @@ interface Keeping {
   change(tx: Tx, threadId: Id): Promise<boolean>;
 }
 
-function keeping({ makeId }: House, keep: Kept): Keeping {
+function keeping({ makeId }: House, fromId: Id, keep: Kept): Keeping {
   switch (keep.is) {
     case "locked":
       return {
@@ -35,7 +35,7 @@ function keeping({ makeId }: House, keep: Kept): Keeping {
       return {
         act: "thread.move",
         kind: "thread.moved",
-        change: (tx, id) => moveThread(tx, id, keep.toId, makeId()),
+        change: (tx, id) => moveThread(tx, id, { fromId, toId: keep.toId, boostId: makeId() }),
       };
   }
 }
@@ -48,7 +48,7 @@ export async function noteKept(
   const { id, uri, groupId, threadId } = post;
   if (id !== threadId) throw new Refusal("not-found");
   if (post.removedAt) throw new Refusal("gone");
-  const { act, kind, change } = keeping(house, keep);
+  const { act, kind, change } = keeping(house, groupId, keep);
   return transact(house, act, "facilitator", letter, async (tx) => {
     const changed = await change(tx, threadId);
     const data = { uri, ...(keep.is === "moved" && { fromId: groupId, toId: keep.toId }) };

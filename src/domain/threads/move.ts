@@ -10,7 +10,8 @@ import { type LookAfter, lookAfter, provenStandings } from "./look-after.ts";
 
 /**
  * The thread keeps its replies and its ids; its pin and topics stay behind. The journal line stands in the community that it left and names
- * the one that it went to (`data.toId`), with the boost that the one takes back (`data.undone`) and the one that the other begins (`data.boostId`). Returns false when it stands there already.
+ * the one that it went to (`data.toId`), with the boost that the one takes back (`data.undone`) and the one that the other begins (`data.boostId`). Returns false when it stands
+ * there already, or somebody else has just moved it.
  */
 export async function moveToCommunity(house: House, act: LookAfter & { toId: Id }): Promise<boolean> {
   const to = { groupId: act.toId, secondFactor: await asksSecondFactor(house.db, act.toId) };
@@ -22,7 +23,8 @@ export async function moveToCommunity(house: House, act: LookAfter & { toId: Id 
     "thread.move",
     "thread.moved",
     async (tx, thread) => {
-      if (!(await moveThread(tx, act.threadId, act.toId, boostId))) return false;
+      const { groupId: fromId } = thread;
+      if (!(await moveThread(tx, act.threadId, { fromId, toId: act.toId, boostId }))) return false;
       await bury(tx, boostUri(house.origin, thread.boostId), house.origin);
       return true;
     },
