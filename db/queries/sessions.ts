@@ -14,16 +14,17 @@ export interface NewSession {
 }
 
 /**
- * Returns false when the account may not sign in (any more), or its password was changed meanwhile. The account is held for a moment: whoever
- * changes the password or suspends it ends this session as well, or keeps it from beginning.
+ * Returns false when the account may not sign in (any more), or its password was changed meanwhile. The account, which was seen by this, is held
+ * for a moment: whoever changes the password or suspends it ends this session as well, or keeps it from beginning.
  */
 export async function insertSession(db: Queryable, session: NewSession): Promise<boolean> {
   const { id, tokenHash, actorId, secondFactor, passwordHash, address, userAgent } = session;
   const { count } = await db`
+    with ac as (update accounts set seen_at = now() where actor_id = ${actorId} and state = 'active'
+      and ${passwordHash === undefined ? db`true` : db`password_hash is not distinct from ${passwordHash}`} returning actor_id)
     insert into sessions (id, token_hash, actor_id, second_factor_at, address, user_agent)
     select ${id}::bigint, ${tokenHash}::bytea, ac.actor_id, ${secondFactor ? db`now()` : db`null::timestamptz`}, ${address}::text, ${userAgent}::text
-    from (select actor_id from accounts where actor_id = ${actorId} and state = 'active'
-      and ${passwordHash === undefined ? db`true` : db`password_hash is not distinct from ${passwordHash}`} for share) ac`;
+    from ac`;
   return count > 0;
 }
 

@@ -75,6 +75,7 @@ describe("while there is nobody", () => {
     try {
       await untilReady(second, port);
       await expect.poll(() => second.outcome.out).toContain("there is no community yet");
+      expect(second.outcome.out).toContain(`1. Open ${origin}\n`);
       expect(second.outcome.out).not.toContain("/setup?token=");
     } finally {
       second.child.kill("SIGTERM");
@@ -154,7 +155,7 @@ describe("an account", () => {
     expect([code, out]).toEqual([0, "@bo cannot sign in any more.\n"]);
     const list = await cli("list");
     expect(list.out).toMatch(
-      /^HANDLE +ROLE +STATE +SECOND FACTOR +LAST SEEN\n@olive@localhost:\d+ +owner +active +no .*\n@bo@localhost:\d+ +administrator +suspended +no /,
+      /^HANDLE +ROLE +STATE +SECOND FACTOR +LAST SEEN\n@olive@localhost:\d+ +owner +active +no +(?!never)\S.*\n@bo@localhost:\d+ +administrator +suspended +no +(?!never)\S/,
     );
     const [row] =
       await sql`select count(*)::int as n from sessions s join actors a on a.id = s.actor_id where a.username = 'bo'`;
