@@ -24,18 +24,20 @@ export const serve = command({
       throw new UsageError(`--role must be ${ROLES.slice(0, -1).join(", ")} or ${ROLES.at(-1)}, not ${asked}.`);
     const { db, tokens } = await desk.serve(role);
     const { origin } = desk.config;
-    if (role !== "worker" && !(await hasCommunities(db))) desk.say(firstSteps(origin));
-    if (role !== "worker" && !(await hasOwner(db)))
-      desk.say(
-        `Nobody looks after this server yet: make the account that owns it within a day at ${await setupLink(origin, tokens)}`,
-      );
+    if (role !== "worker") {
+      const link = (await hasOwner(db)) ? null : await setupLink(origin, tokens);
+      if (!(await hasCommunities(db))) desk.say(firstSteps(origin, link));
+      else if (link) desk.say(`Nobody looks after this server yet: ${OWN_IT}:\n\n  ${link}\n`);
+    }
     await desk.stopped;
     return 0;
   },
 });
 
-/** What to do on an empty database. */
-export function firstSteps(origin: string): string {
+const OWN_IT = "make the account that owns it by this link, which works once, within a day";
+
+/** What to do on an empty database. `link` makes the owner's account; null when there is one. */
+function firstSteps(origin: string, link: string | null): string {
   const { host, hostname } = new URL(origin);
   const last = isLoopback(hostname)
     ? "  3. To be found from other servers, set ORIGIN to a public https address first: it is part of every handle."
@@ -44,8 +46,8 @@ export function firstSteps(origin: string): string {
     "",
     "Commonplace runs, and there is no community yet. What to do next:",
     "",
-    `  1. Open ${origin}`,
-    "  2. Found a community, in another terminal:",
+    link === null ? `  1. Open ${origin}` : `  1. Nobody looks after this server yet: ${OWN_IT}:\n     ${link}`,
+    "  2. Found a community, there or in another terminal:",
     `     ${howToCall()} community create welding --name "Welding" --summary "How we join metal."`,
     last,
     "",
