@@ -110,12 +110,14 @@ function tell(sentence: string): void {
   process.stderr.write(`${sentence}\n`);
 }
 
-/** Turns "the port is taken" into a sentence. */
+/** Turns "the port is taken" and its like into a sentence. */
 function explainPort({ host, port }: Config): (error: NodeJS.ErrnoException) => never {
   return (error) => {
     const where = `port ${port} of ${host}`;
     const why = {
       EADDRINUSE: `Another program listens on ${where}: stop it, or set PORT to a free one.`,
+      ENOTFOUND: `HOST is ${host}, a name without an address: set it to an address of this machine.`,
+      EAI_AGAIN: `HOST is ${host}, a name that cannot be looked up now: set it to an address of this machine.`,
       EADDRNOTAVAIL: `This machine has no address ${host}: set HOST to one of its own.`,
       EACCES: `This user may not listen on ${where}: set PORT to one above 1023.`,
     }[error.code ?? ""];

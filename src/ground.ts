@@ -7,7 +7,7 @@ import { claimOrigin } from "../db/queries/instance.ts";
 import { askServer, MAX_CLOCK_DIFFERENCE_MS, OLDEST_POSTGRES } from "../db/views/operator.ts";
 import { Refusal } from "./base/errors.ts";
 import { plural } from "./base/table.ts";
-import type { Config } from "./config.ts";
+import { type Config, isLoopback } from "./config.ts";
 
 /**
  * What to do about the schema: `apply` migrates (the server), `require` refuses unless it is up to date (commands), `any` does not look
@@ -79,7 +79,7 @@ async function prepare(
   if (stored !== config.origin) {
     throw new Refusal(
       "origin-changed",
-      `This database belongs to ${stored}, but ORIGIN is ${config.origin}: the ids of its communities are known to other servers under the first, so set ORIGIN=${stored}.`,
+      `This database belongs to ${stored}, but ORIGIN is ${config.origin}: its ids begin with the first, and others may know them, so set ORIGIN=${stored}${isLoopback(new URL(stored).hostname) ? ", or DATA_DIR or DATABASE_URL to a place for a new server" : ""}.`,
     );
   }
   return migrated;

@@ -24,9 +24,12 @@ export async function loadSecret(config: Config): Promise<Buffer> {
     return (await read(file)) as Buffer;
   } catch (error) {
     if (error instanceof SecretError) throw error;
-    throw new SecretError(`The secret key in ${file} cannot be read or made: ${(error as Error).message}.`, {
-      cause: error,
-    });
+    throw new SecretError(
+      `The secret key in ${file} cannot be read or made (${(error as Error).message}): this user must be able to, or set DATA_DIR or SECRET_KEY_FILE.`,
+      {
+        cause: error,
+      },
+    );
   }
 }
 

@@ -43,10 +43,11 @@ test(
     await untilReady(server, port);
     await expect.poll(() => server.outcome.out).toContain("To be found from other servers");
     const { out } = server.outcome;
-    expect(out).toContain(`1. Open http://localhost:${port}\n`);
     const words = /src\/main\.ts (community create .*)\n/.exec(out)?.[1] ?? "";
     expect(words).toBe('community create welding --name "Welding" --summary "How we join metal."');
-    expect(out).toMatch(/make the account that owns it within a day at http:\/\/localhost:\d+\/setup\?token=\S+\n$/);
+    expect(out).toMatch(
+      /1\. Nobody looks after this server yet: make the account that owns it .*:\n +http:\/\/localhost:\d+\/setup\?token=\S+\n/,
+    );
     expect((await stat(join(folder, "first/secret.key"))).mode & 0o777).toBe(0o600);
 
     const created = await run(["community", "create", "welding", "--name", "Welding"], env);
@@ -121,6 +122,12 @@ describe("on a database that is there", () => {
     } finally {
       await new Promise((resolve) => other.close(resolve));
     }
+  });
+
+  test("so is a HOST that is no address", async () => {
+    const { code, err } = await (await serve({ ...envOn(1), HOST: "nowhere.invalid", LOG_LEVEL: "error" })).ended;
+    expect(err).toMatch(/^HOST is nowhere\.invalid, a name .*: set it to an address of this machine\.\n$/);
+    expect(code).toBe(1);
   });
 
   test("a role that there is not is refused before anything is opened", async () => {
