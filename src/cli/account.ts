@@ -102,7 +102,7 @@ export const accountLink = command({
 
 export const accountSuspend = command({
   name: "account suspend",
-  summary: "Shuts somebody out: they cannot sign in any more, and their sessions end",
+  summary: "Shuts somebody out and ends their sessions, until they are let in again at /admin/people",
   operands: ["NAME"],
   options: {},
   async run(desk, _values, [name = ""]) {
