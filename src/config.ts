@@ -64,7 +64,7 @@ const ORIGIN: Variable<string> = {
   name: "ORIGIN",
   byDefault: "`http://localhost:` and the port",
   meaning:
-    "The public origin that people and other servers use; it is part of every id and cannot change once there is a community.",
+    "The public origin that people and other servers use; it is part of every id and cannot change once there is an account or a community.",
   parse: parseOrigin,
   show: (config) => config.origin,
 };
