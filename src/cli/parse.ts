@@ -30,7 +30,7 @@ export function parseOrder(words: readonly string[], commands: readonly Command[
   if (family.length > 0 && leading.length === 1) return { text: overview(family, call) };
   const [asked = named[0], more] = [
     leading.slice(0, family.length > 0 ? 2 : 1).join(" ") || undefined,
-    `${call} --help`,
+    `${call}${family.length > 0 ? ` ${leading[0]}` : ""} --help`,
   ];
   throw new UsageError(
     asked?.startsWith("-")

@@ -76,6 +76,10 @@ describe("what is not understood", () => {
     expect(said.startsWith(`${sentence}; see ${CALL}`)).toBe(true);
     expect(said).not.toContain("\n");
   });
+
+  test("a family that is known is where the rest of it can be seen", () => {
+    expect(refused("community", "burn")).toBe(`There is no command "community burn"; see ${CALL} community --help.`);
+  });
 });
 
 describe("what is understood", () => {
