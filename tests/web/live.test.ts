@@ -38,7 +38,7 @@ interface Told {
   data: Record<string, unknown>;
 }
 
-/** An open stream: `next` waits for an event, `ended` for the end. */
+/** An open stream: `next` waits for an event, or for one of a kind: whoever is signed in is told of their notices as well, before or after. */
 async function listen(path: string, who: TestPerson | null, headers: Record<string, string> = {}) {
   const answered = await site.app.request(path, { headers: { ...(who && { cookie: who.cookie }), ...headers } });
   expect(answered.status).toBe(200);
@@ -60,12 +60,13 @@ async function listen(path: string, who: TestPerson | null, headers: Record<stri
   };
   return {
     headers: answered.headers,
-    async next(): Promise<Told | null> {
+    async next(kind?: string): Promise<Told | null> {
       for (;;) {
         const part = await read();
         if (part === null) return null;
         const event = /^event: (.*)$/m.exec(part)?.[1];
-        if (event) return { event, data: JSON.parse(/^data: (.*)$/m.exec(part)?.[1] ?? "{}") };
+        if (event && (kind ?? event) === event)
+          return { event, data: JSON.parse(/^data: (.*)$/m.exec(part)?.[1] ?? "{}") };
       }
     },
     close: () => reader.cancel(),
@@ -111,10 +112,10 @@ describe("a thread's stream", () => {
     expect(visitor.headers.get("cache-control")).toBe("no-store");
     const id = await reply(ana.id);
     expect(await visitor.next()).toEqual({ event: "replies", data: { count: 1, first: id, text: "1 new reply" } });
-    expect((await german.next())?.data.text).toBe("1 neue Antwort");
+    expect((await german.next("replies"))?.data.text).toBe("1 neue Antwort");
     const second = await reply(bo.id);
     expect((await visitor.next())?.data).toEqual({ count: 2, first: id, text: "2 new replies" });
-    expect((await own.next())?.data).toEqual({ count: 1, first: second, text: "1 new reply" });
+    expect((await own.next("replies"))?.data).toEqual({ count: 1, first: second, text: "1 new reply" });
     for (const stream of [visitor, german, own]) await stream.close();
   });
 
