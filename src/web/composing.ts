@@ -208,6 +208,7 @@ export async function handle(c: Context<WebEnv>, site: Site, path: string, writi
       pictures: state.pictures,
       draftToken: state.draftToken,
       problem: more.problem,
+      code: more.code,
       preview: more.preview,
       asksDescriptions: more.code === "description-missing",
     });

@@ -155,6 +155,39 @@ describe("a new thread", () => {
   });
 });
 
+describe("what is refused", () => {
+  const whole = { title: "A title that stays", source: "Words that stay.", do: "publish" };
+
+  it.each([
+    ["title", "discussion", { title: "" }, "It needs a title."],
+    ["title", "discussion", { title: "x".repeat(201) }, "This is too long."],
+    ["source", "discussion", { source: "" }, "There are no words in it yet."],
+    ["source", "discussion", { source: "x".repeat(50_001) }, "This is too long."],
+    ["warning", "discussion", { warning: "x".repeat(301) }, "This is too long."],
+    ["link", "link", { link: "javascript:1" }, "A link begins with https://."],
+    ["options", "poll", { options: "Only one", days: "3" }, "A poll has 2 to 10 options"],
+  ])("is said beside the field %s of a new %s, which has the keyboard", async (field, kind, wrong, sentence) => {
+    const { text, status } = await send("/c/welding/new", ana, { ...whole, kind, ...wrong, key: key() });
+    expect(status).toBeGreaterThanOrEqual(400);
+    const marked = [...text.matchAll(/<(?:input|textarea) [^>]*aria-invalid="true"[^>]*>/g)].map(([tag]) => tag);
+    expect(marked).toHaveLength(1);
+    expect(marked[0]).toMatch(new RegExp(`id="f-${field}".*aria-describedby="[^"]*f-${field}-problem".* autofocus`));
+    expect(text).toContain(`<p class="problem" id="f-${field}-problem">${sentence}`);
+    expect(text.match(/ autofocus/g)).toHaveLength(1);
+    for (const [name, typed] of Object.entries({ ...whole, ...wrong }))
+      if (["title", "source", "warning", "link", "options"].includes(name)) expect(text).toContain(typed);
+    if (field === "warning") expect(text).toContain('<details class="more" open>');
+  });
+
+  it("is said above the form where it is about no field", async () => {
+    const { id } = await begun();
+    await site.db`update threads set locked_at = now() where id = ${id}`;
+    const { text } = await send(`/posts/${id}/reply`, bo, { source: "Still typed", key: key() });
+    expect(text).not.toContain("aria-invalid");
+    expect(text).toContain('<div class="problem-note" role="alert" tabindex="-1" autofocus>');
+  });
+});
+
 describe("a reply", () => {
   it("keeps in sight what it answers, quotes it, and stands under it", async () => {
     const { id } = await begun("First line\n\nSecond line");

@@ -47,7 +47,8 @@ for (const form of document.querySelectorAll("form.composer")) {
   const forget = () => localStorage.removeItem(store);
   const offer = async () => {
     const saved = JSON.parse(localStorage.getItem(store) ?? "null");
-    if (!saved || saved.key === form.elements.key.value) return;
+    // Beside what was just done it would be one note too many; it waits for the next visit.
+    if (!saved || saved.key === form.elements.key.value || document.querySelector(".done-note")) return;
     const answer = await fetch(`/drafts/sent?key=${saved.key}`).catch(() => null);
     if (answer?.ok && (await answer.json()).sent) return forget();
     const shown = document.querySelector(".draft-offer");

@@ -1,8 +1,9 @@
 /** The composer: one form for threads, replies and edits, with what was typed, what is wrong, and what it will look like. */
 import { html, raw } from "hono/html";
+import type { RefusalCode } from "../../base/errors.ts";
 import { MOST_TEXT, MOST_TITLE, MOST_WARNING } from "../../domain/posts/words.ts";
 import type { Html } from "../site.ts";
-import { checkField, type Fields, problemNote, selectField, submit, textArea, textField } from "./form.ts";
+import { checkField, type Fields, type Marked, problemNote, selectField, submit, textArea, textField } from "./form.ts";
 import { languageField } from "./languages.ts";
 import type { Frame } from "./layout.ts";
 import { pictureFields, type ShownPicture } from "./pictures.ts";
@@ -18,6 +19,8 @@ export interface ComposerProps {
   /** Those that were put in already. */
   pictures?: readonly ShownPicture[];
   problem?: string | undefined;
+  /** What the problem is: it says which field is marked. */
+  code?: RefusalCode | undefined;
   /** A picture has no description: it may be published without one, once that was said. */
   asksDescriptions?: boolean;
   preview?: PreviewProps | null | undefined;
@@ -42,6 +45,7 @@ export interface ThreadFormProps extends ComposerProps {
 export function threadForm(frame: Frame, props: ThreadFormProps): Html {
   const words = frame.words.composer;
   const { fields, prompts, topics, kinds, retitled } = props;
+  const wrong = marker(props);
   const isPoll = fields.kind === "poll" && kinds === undefined;
   const isLink = fields.kind === "link" || kinds !== undefined;
   const fieldset = html`${
@@ -53,14 +57,19 @@ export function threadForm(frame: Frame, props: ThreadFormProps): Html {
           value: fields.title ?? "",
           required: true,
           maxlength: MOST_TITLE,
+          ...wrong("title"),
         })
       : html`<p class="aside">${words.retitled(html`<bdi>${retitled}</bdi>`)}</p><input type="hidden" name="title" value="${retitled}">`
   }${
     kinds === undefined
       ? html`<input type="hidden" name="kind" value="${fields.kind ?? "discussion"}">`
       : selectField({ name: "kind", label: words.kind, value: fields.kind ?? "discussion", choices: kinds })
-  }${isLink ? textField({ name: "link", label: words.link, hint: words.linkHint, type: "url", value: fields.link ?? "", inputmode: "url", exact: true, required: kinds === undefined }) : ""}${
-    !isPoll ? "" : props.fixedPoll ? html`<p class="aside">${frame.words.poll.fixed}</p>` : pollFields(frame, fields)
+  }${isLink ? textField({ name: "link", label: words.link, hint: words.linkHint, type: "url", value: fields.link ?? "", inputmode: "url", exact: true, required: kinds === undefined, ...wrong("link") }) : ""}${
+    !isPoll
+      ? ""
+      : props.fixedPoll
+        ? html`<p class="aside">${frame.words.poll.fixed}</p>`
+        : pollFields(frame, fields, wrong("options"))
   }${
     prompts.length === 0 ? "" : html`<p class="aside prompts-note">${words.promptsHint}</p>`
   }${prompts.map(({ ask }, index) => textArea({ name: `prompt-${index + 1}`, label: ask, value: fields[`prompt-${index + 1}`] ?? "", rows: 3, maxlength: MOST_TEXT }))}`;
@@ -101,6 +110,40 @@ export function editReplyForm(frame: Frame, props: ComposerProps): Html {
   return form(frame, props, { before: "", after: "", label: words.text, submitText: words.save, rows: 10 });
 }
 
+/** The field that a refusal is about; null when it is about none of them. */
+function wrongField({ code, fields, pictures = [] }: ComposerProps): string | null {
+  switch (code) {
+    case "title-missing":
+      return "title";
+    case "text-missing":
+      return "source";
+    case "too-long":
+      return tooLong(fields);
+    case "link-invalid":
+      return "link";
+    case "poll-options":
+      return "options";
+    case "description-missing":
+      return `alt-${1 + pictures.findIndex(({ description }) => description === "")}`;
+    default:
+      return null;
+  }
+}
+
+/** Null: it is not a field that is too long, but what there is of something else. */
+function tooLong({ title = "", warning = "", ...fields }: Fields): string | null {
+  if (title.length > MOST_TITLE) return "title";
+  if (warning.length > MOST_WARNING) return "warning";
+  const parts = Object.entries(fields).filter(([name]) => /^(?:source|prompt-\d)$/.test(name));
+  return parts.reduce((sum, [, text]) => sum + text.length, 0) > MOST_TEXT ? "source" : null;
+}
+
+/** Marks the field that was refused, and puts the keyboard there. */
+function marker(props: ComposerProps): (name: string) => Marked {
+  const at = wrongField(props);
+  return (name) => (name === at ? { problem: props.problem, focused: true } : {});
+}
+
 interface Shape {
   before: Html | "";
   after: Html | "";
@@ -113,12 +156,14 @@ function form(frame: Frame, props: ComposerProps, shape: Shape): Html {
   const words = frame.words.composer;
   const { path, key, fields, problem, preview, asksDescriptions = false, draftToken } = props;
   const pictures = props.pictures ?? [];
-  const more = (fields.warning ?? "") !== "" || pictures.length > 0 || asksDescriptions;
-  return html`${problemNote(frame, problem)}<form class="form composer" method="post" action="${path}" enctype="multipart/form-data" data-path="${path}"
+  const more =
+    (fields.warning ?? "") !== "" || pictures.length > 0 || asksDescriptions || wrongField(props) === "warning";
+  const wrong = marker(props);
+  return html`${problemNote(frame, problem, wrongField(props) === null)}<form class="form composer" method="post" action="${path}" enctype="multipart/form-data" data-path="${path}"
  data-offline="${words.keptHere}" data-kept="${words.keptDraft}" data-go-on="${words.goOn}" data-discard="${words.discard}" data-began="${words.began("{when}").join("")}" data-lang="${frame.times.locale}" data-suggestion="${words.suggestions(1)}" data-suggestions="${words.suggestions(2).replace("2", "{n}")}">
 <input type="hidden" name="key" value="${key}" autocomplete="off">
-${draftToken === undefined ? "" : html`<input type="hidden" name="draft" value="${draftToken}">\n`}${shape.before}${textArea({ name: "source", label: shape.label, hint: words.textHint, value: fields.source ?? "", rows: shape.rows, maxlength: MOST_TEXT })}${shape.after}<details class="more"${more ? raw(" open") : ""}><summary>${words.more}</summary>
-<div class="more-fields">${textField({ name: "warning", label: words.warning, hint: words.warningHint, value: fields.warning ?? "", maxlength: MOST_WARNING })}${languageField(frame, fields.language)}${pictureFields(frame, pictures, fields)}</div></details>
+${draftToken === undefined ? "" : html`<input type="hidden" name="draft" value="${draftToken}">\n`}${shape.before}${textArea({ name: "source", label: shape.label, hint: words.textHint, value: fields.source ?? "", rows: shape.rows, maxlength: MOST_TEXT, ...wrong("source") })}${shape.after}<details class="more"${more ? raw(" open") : ""}><summary>${words.more}</summary>
+<div class="more-fields">${textField({ name: "warning", label: words.warning, hint: words.warningHint, value: fields.warning ?? "", maxlength: MOST_WARNING, ...wrong("warning") })}${languageField(frame, fields.language)}${pictureFields(frame, pictures, fields, wrong)}</div></details>
 ${asksDescriptions ? checkField({ name: "undescribed", label: words.withoutDescriptions, hint: words.missingDescriptions }) : ""}<div class="actions">
 <button type="submit" class="quiet" name="do" value="preview" formnovalidate>${words.preview}</button>
 ${submit(shape.submitText, { name: "do", value: "publish" })}

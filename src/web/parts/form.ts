@@ -18,6 +18,9 @@ export function wrongAt({ problem, code }: Wrong, ...codes: RefusalCode[]): stri
   return code !== undefined && codes.includes(code) ? problem : undefined;
 }
 
+/** What a field is shown with that was refused. */
+export type Marked = Pick<Common, "problem" | "focused">;
+
 interface Common {
   name: string;
   label: string;
@@ -27,6 +30,8 @@ interface Common {
   problem?: string | undefined;
   required?: boolean;
   maxlength?: number;
+  /** The keyboard begins here, where the browser lets it. */
+  focused?: boolean;
 }
 
 export interface TextField extends Common {
@@ -69,7 +74,7 @@ export function textField(props: TextField): Html {
     props.autocomplete === undefined ? "" : html` autocomplete="${props.autocomplete}"`
   }${props.inputmode === undefined ? "" : html` inputmode="${props.inputmode}"`}${
     props.placeholder === undefined ? "" : html` placeholder="${props.placeholder}"`
-  }${props.exact ? raw(' autocapitalize="none" spellcheck="false"') : ""}${described(props)}>`;
+  }${props.exact ? raw(' autocapitalize="none" spellcheck="false"') : ""}${described(props)}${props.focused ? raw(" autofocus") : ""}>`;
   return around(props, control);
 }
 
@@ -79,7 +84,7 @@ export function textArea(props: Common & { value?: string; rows?: number }): Htm
   // A first line break in a textarea is swallowed: one more keeps it.
   const control = html`<textarea id="${idOf(name)}" name="${name}" rows="${rows}" dir="auto"${props.required ? raw(" required") : ""}${
     props.maxlength === undefined ? "" : html` maxlength="${props.maxlength}"`
-  }${described(props)}>
+  }${described(props)}${props.focused ? raw(" autofocus") : ""}>
 ${value}</textarea>`;
   return around(props, control);
 }
@@ -131,10 +136,10 @@ export function checkField(props: Common & { checked?: boolean; value?: string }
 `;
 }
 
-/** Said above a form that is shown again: takes the focus where the browser lets it, and is read out. */
-export function problemNote(frame: Frame, problem: string | undefined): Html | "" {
+/** Said above a form that is shown again: read out, and takes the focus where the browser lets it, unless the field that is wrong does. */
+export function problemNote(frame: Frame, problem: string | undefined, focused = true): Html | "" {
   if (problem === undefined) return "";
-  return html`<div class="problem-note" role="alert" tabindex="-1" autofocus>
+  return html`<div class="problem-note" role="alert" tabindex="-1"${focused ? raw(" autofocus") : ""}>
 <p><strong>${frame.words.frame.problem}.</strong> ${problem}</p>
 </div>
 `;

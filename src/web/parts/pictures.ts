@@ -3,7 +3,7 @@ import { html } from "hono/html";
 import { MOST_DESCRIPTION } from "../../domain/media/store.ts";
 import { MOST_PICTURES } from "../../domain/posts/pictures.ts";
 import type { Html } from "../site.ts";
-import { textField } from "./form.ts";
+import { type Marked, textField } from "./form.ts";
 import type { Frame } from "./layout.ts";
 
 export interface ShownPicture {
@@ -18,6 +18,7 @@ export function pictureFields(
   frame: Frame,
   pictures: readonly ShownPicture[],
   fields: Readonly<Record<string, string>>,
+  wrong: (name: string) => Marked,
 ): Html {
   const words = frame.words.composer;
   const places = Array.from({ length: MOST_PICTURES }, (_, index) => {
@@ -29,6 +30,7 @@ export function pictureFields(
       hint: words.descriptionHint,
       value: picture?.description ?? (pictures.length > 0 ? "" : (fields[`alt-${n}`] ?? "")),
       maxlength: MOST_DESCRIPTION,
+      ...wrong(`alt-${n}`),
     });
     if (!picture) {
       return html`<div class="picture-place"><div class="form-field"><label for="f-picture-${n}">${words.picture(n)}</label>

@@ -5,13 +5,13 @@ import type { ThreadPage } from "../../../db/views/thread.ts";
 import { oneLine } from "../../base/text/characters.ts";
 import { MOST_OPTION, MOST_OPTIONS, POLL_DAYS } from "../../domain/polls/rules.ts";
 import type { Html } from "../site.ts";
-import { checkField, type Fields, selectField, submit, textArea } from "./form.ts";
+import { checkField, type Fields, type Marked, selectField, submit, textArea } from "./form.ts";
 import type { Frame } from "./layout.ts";
 import { shownHost } from "./names.ts";
 
 /** The fields of a poll that is about to begin: one option a line. */
-export function pollFields({ words: { poll: words } }: Frame, fields: Fields): Html {
-  return html`${textArea({ name: "options", label: words.options, hint: words.optionsHint, value: fields.options ?? "", rows: 5, required: true, maxlength: 2 * MOST_OPTION * MOST_OPTIONS })}${checkField({ name: "several", label: words.several, checked: fields.several === "yes" })}${selectField(
+export function pollFields({ words: { poll: words } }: Frame, fields: Fields, wrong: Marked = {}): Html {
+  return html`${textArea({ name: "options", label: words.options, hint: words.optionsHint, value: fields.options ?? "", rows: 5, required: true, maxlength: 2 * MOST_OPTION * MOST_OPTIONS, ...wrong })}${checkField({ name: "several", label: words.several, checked: fields.several === "yes" })}${selectField(
     {
       name: "days",
       label: words.openFor,
