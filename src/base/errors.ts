@@ -55,7 +55,10 @@ export type RefusalCode =
 export const refusals: Readonly<Record<RefusalCode, { readonly status: number; readonly sentence: string }>> = {
   "not-found": { status: 404, sentence: "There is nothing here." },
   gone: { status: 410, sentence: "This was here once and has been removed." },
-  "not-allowed": { status: 403, sentence: "You may not do this." },
+  "not-allowed": {
+    status: 403,
+    sentence: "Only those who look after this, or whose it is, may do it. If you should, ask them.",
+  },
   blocked: { status: 403, sentence: "This server does not talk with yours." },
   "slug-taken": { status: 409, sentence: "This name is taken." },
   "slug-invalid": { status: 422, sentence: "This cannot be a name." },

@@ -5,10 +5,10 @@ import { HTTPException } from "hono/http-exception";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { isDatabaseTrouble } from "../../db/views/reader.ts";
 import { TooManyTries } from "../auth/attempts.ts";
-import { Refusal } from "../base/errors.ts";
+import { Refusal, refusals } from "../base/errors.ts";
 import { LANGUAGES, timesIn } from "../words/index.ts";
 import { NOT_KEPT } from "./headers.ts";
-import { errorPage } from "./pages/error.ts";
+import { type ErrorProps, errorPage } from "./pages/error.ts";
 import type { Frame } from "./parts/layout.ts";
 import type { FrameBase } from "./session.ts";
 import type { Site, WebEnv } from "./site.ts";
@@ -50,9 +50,11 @@ export function onError(site: Pick<Site, "log">, base: FrameBase): ErrorHandler<
       sayWhen(c, error, site.log);
       const status = error.status as ContentfulStatusCode;
       const title = status === 404 ? words.noSuchPage : status === 410 ? words.gone : words.didNotWork;
-      const security = { href: "/settings/security", text: frame.words.signIn.toSecurity };
-      const way = error.code === "second-factor-first" ? { way: security } : {};
-      return page(c, errorPage(frame, { title, sentence: sentenceOf(frame, error), ...way }), status);
+      return page(
+        c,
+        errorPage(frame, { title, sentence: sentenceOf(frame, error), ...wayOn(c, frame, error) }),
+        status,
+      );
     }
     if (error instanceof HTTPException && error.status < 500) {
       const sentence = words.notUnderstood;
@@ -70,6 +72,20 @@ export function onError(site: Pick<Site, "log">, base: FrameBase): ErrorHandler<
     const title = away ? words.away : words.broke;
     return page(c, errorPage(frame, { title, sentence: words.notYourFault, requestId }), away ? 503 : 500);
   };
+}
+
+/** Who may do what somebody may not, where the address says what it is; and where to go from there. */
+function wayOn(c: Context<WebEnv>, frame: Frame, { code, message }: Refusal): Partial<ErrorProps> {
+  const words = frame.words.errors;
+  if (code === "second-factor-first")
+    return { way: { href: "/settings/security", text: frame.words.signIn.toSecurity } };
+  if (code !== "not-allowed" || message !== refusals[code].sentence) return {};
+  const [, first, which] = c.req.path.split("/");
+  if (first === "admin") return { sentence: words.onlyKeepers, way: { href: "/about", text: words.whoKeeps } };
+  if (first === "c") return { sentence: words.onlyCarers, way: { href: `/c/${which}/members`, text: words.whoCares } };
+  if (first === "posts")
+    return { sentence: words.onlyAuthors, way: { href: `/posts/${which}`, text: words.backToPost } };
+  return {};
 }
 
 /** Says with a refusal when to try again, and to the log that somebody does too much. */

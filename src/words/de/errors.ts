@@ -10,6 +10,15 @@ export const errors: ErrorsWords = {
   gonePerson: "Dieses Konto gibt es nicht mehr, und was es hier geschrieben hat, ist mit ihm gegangen.",
   goneCommunity: "Diese Gemeinschaft wurde geschlossen.",
   backToCommunity: "Zurück zur Gemeinschaft",
+  onlyKeepers:
+    "Das ist für die, die sich um diesen Server kümmern. Wer sie sind, steht auf der Seite über ihn; sie können dir die Rolle geben.",
+  whoKeeps: "Über diesen Server",
+  onlyCarers:
+    "Das ist für die, die sich um die Gemeinschaft kümmern. Wer sie sind, steht bei den Mitgliedern; sie können es tun oder dir die Rolle geben.",
+  whoCares: "Zu den Mitgliedern",
+  onlyAuthors:
+    "Das ist für die Person, die es geschrieben hat; entfernen kann es auch die Moderation. Antworten kannst du darauf.",
+  backToPost: "Zurück zum Beitrag",
   didNotWork: "Das hat nicht geklappt",
   notUnderstood: "Die Anfrage war nicht zu verstehen.",
   away: "Wir kommen nicht an unsere Bücher",
@@ -21,7 +30,8 @@ export const errors: ErrorsWords = {
   sentences: {
     "not-found": "Hier ist nichts.",
     gone: "Das war einmal hier und wurde entfernt.",
-    "not-allowed": "Das darfst du nicht.",
+    "not-allowed":
+      "Das dürfen nur die, die sich darum kümmern, oder die, denen es gehört. Wenn du es auch sollst, frage sie.",
     blocked: "Dieser Server spricht nicht mit deinem.",
     "slug-taken": "Dieser Name ist vergeben, oder ein zum Verwechseln ähnlicher.",
     "slug-invalid": "Ein Name hat 1 bis 30 kleine Buchstaben von a bis z, Ziffern und _, und manche sind vorbehalten.",

@@ -13,6 +13,14 @@ export const errors = {
   gonePerson: "This account is gone, and what it wrote here went with it.",
   goneCommunity: "This community has been closed.",
   backToCommunity: "Back to the community",
+  onlyKeepers:
+    "This is for those who look after this server. Who they are stands on the page about it; they can give you the role.",
+  whoKeeps: "About this server",
+  onlyCarers:
+    "This is for those who look after the community. Who they are stands among its members; one of them can do it, or give you the role.",
+  whoCares: "To the members",
+  onlyAuthors: "This is for whoever wrote it; a facilitator can remove it, too. You can answer it.",
+  backToPost: "Back to the post",
   didNotWork: "That did not work",
   notUnderstood: "The request could not be understood.",
   away: "We cannot reach our books",

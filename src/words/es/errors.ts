@@ -9,6 +9,14 @@ export const errors: ErrorsWords = {
   gonePerson: "Esta cuenta ya no existe, y lo que escribió aquí se fue con ella.",
   goneCommunity: "Esta comunidad se ha cerrado.",
   backToCommunity: "Volver a la comunidad",
+  onlyKeepers:
+    "Esto es para quienes cuidan este servidor. Quiénes son está en la página sobre él; pueden darte el papel.",
+  whoKeeps: "Sobre este servidor",
+  onlyCarers:
+    "Esto es para quienes cuidan la comunidad. Quiénes son está en la página de sus miembros; pueden hacerlo o darte el papel.",
+  whoCares: "Ver los miembros",
+  onlyAuthors: "Esto es para quien lo escribió; retirarlo puede también quien facilita. Tú puedes responder.",
+  backToPost: "Volver a lo escrito",
   didNotWork: "Eso no funcionó",
   notUnderstood: "La petición no se pudo entender.",
   away: "No alcanzamos nuestros libros",
@@ -19,7 +27,8 @@ export const errors: ErrorsWords = {
   sentences: {
     "not-found": "Aquí no hay nada.",
     gone: "Esto estuvo aquí y se retiró.",
-    "not-allowed": "No puedes hacer esto.",
+    "not-allowed":
+      "Esto solo puede hacerlo quien lo cuida o de quien es. Si debería ser también cosa tuya, pregúntale.",
     blocked: "Este servidor no habla con el tuyo.",
     "slug-taken": "Este nombre, o uno que se confunde con él, ya está ocupado.",
     "slug-invalid":
