@@ -9,6 +9,41 @@ import { openSite, type TestSite } from "./site.ts";
 
 const CHROMIUM = "/usr/bin/chromium";
 
+/** Texts that are cut off, or lie over each other. What is cut on purpose, with a link to the whole, is left out: excerpts, and the line that sticks. */
+const SPOILT = `(() => {
+  const spoilt = [];
+  const lines = [];
+  const words = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (words.nextNode()) {
+    const text = words.currentNode;
+    const element = text.parentElement;
+    if (!text.data.trim() || !element.checkVisibility() || element.closest(".vh, .skip, .line, .answers-head, option, textarea, script")) continue;
+    const range = document.createRange();
+    range.selectNodeContents(text);
+    const boxes = [...range.getClientRects()].filter(({ width }) => width > 1);
+    for (let around = element; around !== document.body; around = around.parentElement) {
+      if (getComputedStyle(around).overflow === "visible") continue;
+      const { left, right, top, bottom } = around.getBoundingClientRect();
+      if (boxes.some((box) => box.left < left - 1 || box.right > right + 1 || box.top < top - 2 || box.bottom > bottom + 2))
+        spoilt.push("cut off: " + text.data.trim().slice(0, 60));
+    }
+    lines.push(...boxes.map((box) => ({ box, text })));
+  }
+  for (const [i, one] of lines.entries())
+    for (const other of lines.slice(i + 1)) {
+      if (one.text === other.text) continue;
+      const wide = Math.min(one.box.right, other.box.right) - Math.max(one.box.left, other.box.left);
+      const high = Math.min(one.box.bottom, other.box.bottom) - Math.max(one.box.top, other.box.top);
+      if (wide > 2 && high > 0.5 * Math.min(one.box.height, other.box.height))
+        spoilt.push("on each other: " + one.text.data.trim().slice(0, 30) + " / " + other.text.data.trim().slice(0, 30));
+    }
+  return spoilt;
+})()`;
+
+/** The spacing that a reader may set for themselves (WCAG 1.4.12). */
+const SPACED = `* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important }
+  p { margin-block-end: 2em !important }`;
+
 let site: TestSite;
 let stage: Stage;
 let server: ReturnType<typeof serve>;
@@ -87,6 +122,47 @@ describe.skipIf(!existsSync(CHROMIUM))("in Chromium", () => {
       expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(320);
     });
   });
+
+  it("texts that a reader spaces out are neither cut off nor lie on each other", async () => {
+    const { thread, own, poll, reply } = stage.at;
+    const welding = "/c/welding";
+    const pages = ["/", welding, thread, own, poll, `${reply}/reply?quote=1`, `${welding}/new?kind=question`, "/home"];
+    pages.push(
+      `${welding}/members`,
+      "/notifications",
+      "/search?q=copper",
+      "/settings",
+      "/admin/people",
+      `${own}/history`,
+    );
+    await open(welding, { bypassCSP: true }, async (page) => {
+      for (const path of pages)
+        for (const width of [360, 1280]) {
+          await page.setViewportSize({ width, height: 800 });
+          await page.goto(ORIGIN + path);
+          await page.addStyleTag({ content: SPACED });
+          expect(await page.evaluate(SPOILT), `${path} at ${width}`).toEqual([]);
+          expect(await page.evaluate("document.documentElement.scrollWidth"), `${path} at ${width}`).toBe(width);
+        }
+    });
+  });
+
+  it.each([true, false])(
+    "the composer leaves the keyboard at the field that it refuses (script: %s)",
+    async (javaScriptEnabled) => {
+      await open("/c/welding/new?kind=link", { javaScriptEnabled }, async (page) => {
+        await page.getByLabel("Title", { exact: true }).fill(" ");
+        await page.getByLabel("Link", { exact: true }).fill("https://bead.example/");
+        await page.getByLabel("Text", { exact: true }).fill("Words that stay.");
+        await page.getByRole("button", { name: "Publish" }).press("Enter");
+        await page.locator("#f-title[aria-invalid]:focus").waitFor();
+        expect(
+          await page.locator("#f-title").evaluate((field) => field.ariaDescribedByElements?.at(-1)?.textContent),
+        ).toBe("It needs a title.");
+        expect(await page.getByLabel("Text", { exact: true }).inputValue()).toBe("Words that stay.");
+      });
+    },
+  );
 
   it.each([true, false])(
     "a form that was answered leaves the keyboard at its answer (script: %s)",

@@ -89,12 +89,12 @@ ${may.remove ? html`<form method="post" action="/c/${community.slug}/members/rem
 </details>`;
 }
 
-function inviteSection(frame: Frame, { community, invited, typed = "", link }: MembersProps): Html {
+function inviteSection(frame: Frame, { community, invited, typed, problem, link }: MembersProps): Html {
   const words = frame.words.members;
   return html`<section class="section" aria-labelledby="invite"><h2 id="invite">${words.invite}</h2>
 <div>
 <form class="form" method="post" action="/c/${community.slug}/members/invite-by-name">
-${textField({ name: "name", label: words.byName, hint: words.byNameHint, value: typed, required: true, maxlength: 300, autocomplete: "off", exact: true })}
+${textField({ name: "name", label: words.byName, hint: words.byNameHint, value: typed ?? "", required: true, maxlength: 300, autocomplete: "off", exact: true, problem: typed === undefined ? undefined : problem })}
 <p class="actions">${submit(words.byNameSubmit)}</p>
 </form>
 ${link === undefined ? "" : html`<div class="done-note" role="status"><p><strong>${words.link}.</strong> ${words.linkHint}</p><p class="handle">${copyable(frame, link, words.copyLabel)}</p></div>`}
