@@ -73,6 +73,15 @@ export const PAGES: readonly Row[] = [
   { name: "a charter to write", as: "fay", path: "/c/welding/charter/edit" },
   { name: "members", as: "newt", path: "/c/welding/members" },
   { name: "members to look after", as: "fay", path: "/c/welding/members" },
+  {
+    name: "an invitation to nobody",
+    as: "fay",
+    path: "/c/welding/members",
+    first: async (page) => {
+      await page.locator("#f-name").fill("@nobody");
+      await send('form[action$="/invite-by-name"]')(page);
+    },
+  },
   { name: "requests", as: "fay", path: "/c/welding/requests" },
   { name: "topics", as: "fay", path: "/c/welding/topics" },
   {
