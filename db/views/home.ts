@@ -20,7 +20,7 @@ const MOST_NEW = 12;
 const MOST_QUESTIONS = 8;
 const MOST_CHANGES = 8;
 /** The newest questions of each community in which words are looked for, and the newest posts by which their threads are known. */
-const QUESTIONS_LOOKED_AT = 300;
+const QUESTIONS_LOOKED_AT = 100;
 const POSTS_LOOKED_AT = 500;
 
 export interface ChangedCharter {
@@ -117,21 +117,26 @@ export async function readNewThreads(db: Queryable, viewerId: Id, since: Date, m
      order by t.id desc limit ${literal(db, most)}`;
 }
 
-/** Questions that nobody but who asks has spoken to, with a word in title or topics of what somebody can help with. */
+/**
+ * Questions that nobody but who asks has spoken to, with a word in title or topics of what somebody can help with. Those that are still open are found
+ * first: there are few, and to look for words in a title takes ten times as long as to look for a reply.
+ */
 async function readQuestions(db: Db, viewerId: Id, helpsWith: readonly string[]): Promise<ListedThread[]> {
   const wanted = wordsOf(helpsWith);
   if (wanted === "") return [];
   return db<ListedThread[]>`
-    with near as materialized (
+    with open as materialized (
       select n.* from memberships m cross join lateral (
         select * from threads q where q.group_id = m.group_id and q.removed_at is null and q.kind = 'question'
          order by q.id desc limit ${literal(db, QUESTIONS_LOOKED_AT)}) n
-       where m.actor_id = ${viewerId} and m.state = 'accepted' and to_tsvector('simple', unaccent(n.title || ' ' || coalesce(
+       where m.actor_id = ${viewerId} and m.state = 'accepted' and n.locked_at is null and not exists (
+         select from posts r where r.thread_id = n.id and r.removed_at is null and r.author_id <> (select author_id from posts where id = n.id))
+    ), near as materialized (
+      select n.* from open n where to_tsvector('simple', unaccent(n.title || ' ' || coalesce(
          (select string_agg(o.name || ' ' || o.slug, ' ') from thread_topics tt join topics o on o.id = tt.topic_id where tt.thread_id = n.id),
          ''))) @@ to_tsquery('simple', translate(unaccent(${wanted}), ${SYNTAX}, '')))
     select ${listedThreadColumns(db)}, ${replyCount(db)} from near t ${joinOpening(db)}
-     where ${threadVisible(db)} and ${othersToThem(db, viewerId)} and t.locked_at is null
-       and not exists (select from posts r where r.thread_id = t.id and r.author_id <> a.id and r.removed_at is null)
+     where ${threadVisible(db)} and ${othersToThem(db, viewerId)}
      order by t.id desc limit ${literal(db, MOST_QUESTIONS)}`;
 }
 
