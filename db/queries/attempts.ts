@@ -58,7 +58,7 @@ export async function countAttemptsFrom(
   return row ?? { count: 0, oldestS: 0 };
 }
 
-/** Those on one account, or with one mark, within the last `seconds` with one of `outcomes`. */
+/** Those on one account without a mark, or with one mark, within the last `seconds` with one of `outcomes`. */
 export async function countAttemptsOn(
   db: Queryable,
   on: { actorId: Id } | { mark: Buffer },
@@ -67,7 +67,7 @@ export async function countAttemptsOn(
 ): Promise<AttemptCount> {
   const [row] = await db<AttemptCount[]>`
     select ${COUNTED(db)} from sign_in_attempts
-    where ${"actorId" in on ? db`actor_id = ${on.actorId}` : db`mark = ${on.mark}`}
+    where ${"actorId" in on ? db`actor_id = ${on.actorId} and mark is null` : db`mark = ${on.mark}`}
       and outcome = any(${outcomes as AttemptOutcome[]}) and at > now() - ${seconds} * interval '1 second'`;
   return row ?? { count: 0, oldestS: 0 };
 }

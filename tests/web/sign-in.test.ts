@@ -244,6 +244,20 @@ describe("a browser in which somebody has signed in before", () => {
     for (let i = 0; i < 11; i++) statuses.push((await signIn("lee", "wrong wrong wrong", {}, device)).status);
     expect(statuses).toEqual([...Array(10).fill(422), 429]);
     expect((await signIn("lee", PASSWORD, {}, device)).status).toBe(429);
+    expect((await signIn("lee", PASSWORD)).status, "which are none of the others'").toBe(303);
+  });
+
+  test("has no more of them by writing what it keeps in other ways", async () => {
+    await forgetAttempts();
+    await person("ned");
+    const device = deviceOf(await signIn("ned", PASSWORD));
+    await forgetAttempts();
+    const statuses = [];
+    for (let i = 0; i < 11; i++) {
+      const spaced = `${device.slice(0, -8)}${"%20".repeat(i)}${device.slice(-8)}`;
+      statuses.push((await signIn("ned", "wrong wrong wrong", {}, spaced)).status);
+    }
+    expect(statuses).toEqual([...Array(10).fill(422), 429]);
   });
 
   test("and a session that is open may be asked for the password all the while", async () => {
