@@ -66,18 +66,27 @@ export async function countStrangersDrafts(db: Queryable, network: string, secon
   return row?.n ?? 0;
 }
 
-/** Makes a draft that is nobody's the draft of `actorId`, unless they have one of that page already. */
+/**
+ * True for a draft that `actorId` may have: their own, what they sent themselves when their session had ended, or a stranger's. Who signs in as somebody
+ * else in the same browser does not get what the one before them wrote.
+ */
+export function openFor(db: Queryable, actorId: Id) {
+  return db`(actor_id = ${actorId} or (actor_id is null and (sender_id is null or sender_id = ${actorId})))`;
+}
+
+/** Makes a draft that is nobody's the draft of `actorId`, where it may be theirs, unless they have one of that page already. */
 export async function claimDraft(db: Queryable, token: string, actorId: Id): Promise<void> {
   await db`
-    update drafts d set actor_id = ${actorId}, sender_id = null, sender_network = null where d.token = ${token} and d.actor_id is null
+    update drafts d set actor_id = ${actorId}, sender_id = null, sender_network = null
+    where d.token = ${token} and d.actor_id is null and ${openFor(db, actorId)}
       and not exists (select from drafts o where o.actor_id = ${actorId} and o.path = d.path)`;
 }
 
-/** Forgets what somebody kept of the page `path`, and the draft with this token if it is theirs or nobody's. */
+/** Forgets what somebody kept of the page `path`, and the draft with this token if it may be theirs. */
 export async function forgetDraft(db: Queryable, actorId: Id, path: string, token: string | null): Promise<void> {
   await db`
     delete from drafts where (actor_id = ${actorId} and path = ${path})
-      or (token = ${token}::text and (actor_id is null or actor_id = ${actorId}))`;
+      or (token = ${token}::text and ${openFor(db, actorId)})`;
 }
 
 /** Forgets drafts saved before `before`, and those that are nobody's and were saved before `lostBefore`; returns how many. */

@@ -1,6 +1,7 @@
 /** Reads what the composer's pages need: where something is written, what is answered, what is edited, what was kept, and how names go on. */
 import { type Id, parseId } from "../ids.ts";
 import type { Db } from "../open.ts";
+import { openFor } from "../queries/drafts.ts";
 import { THREAD_KINDS, type ThreadKind } from "../queries/writing.ts";
 import { authorState, avoids, type PostState, stateOf } from "../visible.ts";
 import { groupName, groupSlug, joinGroup } from "./group.ts";
@@ -103,11 +104,11 @@ export interface KeptDraft {
   own: boolean;
 }
 
-/** The draft with this token, if it is theirs or nobody's. */
+/** The draft with this token, if it is or may be theirs. */
 export async function readDraft(db: Db, actorId: Id, token: string): Promise<KeptDraft | null> {
   const [row] = await db<KeptDraft[]>`
     select token, path, fields, date_part('epoch', saved_at) * 1000 as "savedAt", actor_id is not null as own from drafts
-     where token = ${token} and (actor_id is null or actor_id = ${actorId})`;
+     where token = ${token} and ${openFor(db, actorId)}`;
   return row ?? null;
 }
 

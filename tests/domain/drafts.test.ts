@@ -62,6 +62,14 @@ it("what was lost is theirs who come with its token, and takes no draft's place"
   expect((await stage.db`select from drafts`).count).toBe(0);
 });
 
+it("what somebody's ended session sent is nobody else's, also with its token: another may sign in in the same browser", async () => {
+  const lost = await keepLost(stage.house, { actorId: ana.id }, PATH, { source: "Ana's" });
+  expect(await readDraft(stage.db, bo.id, lost)).toBeNull();
+  await claimLost(stage.house, bo.id, lost);
+  await dropDraft(stage.house, bo.id, PATH, lost);
+  expect((await readDraft(stage.db, ana.id, lost))?.fields).toEqual({ source: "Ana's" });
+});
+
 it("two that are claimed in the same moment harm nobody: one becomes theirs, the other waits", async () => {
   for (let round = 0; round < 20; round++) {
     const tokens = await Promise.all([0, 1, 2].map(() => keepLost(stage.house, { actorId: ana.id }, PATH, {})));
