@@ -3,6 +3,8 @@
  * The cells are written by hand: they are what should be so, not what the policy's table happens to say.
  */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Id } from "../../db/ids.ts";
+import { upsertMembership } from "../../db/queries/members.ts";
 import { ACTS, type Act } from "../../src/domain/policy.ts";
 import { formOf } from "../support/people.ts";
 import { openStage, type Stage, type Target, WHO } from "./authorization-stage.ts";
@@ -125,6 +127,13 @@ const MATRIX: Row[] = [
   { act: "member.promote", on: "a member", cells: "sss ---- ++ ---- --", anew: true, about: (stage) => stage.remoteMember("welding", "accepted"), ask: (_, member: string) => ({ post: "/c/welding/members/role", fields: { member, role: "steward" } }) },
   { act: "member.promote", on: "oneself", cells: "sss ---- ++ ---- --", ask: () => ({ post: "/c/welding/members/role", fields: { member: "SELF", role: "facilitator" } }) },
   { act: "member.invite", on: "a community", cells: "sss ---- ++ ---- --", ask: () => ({ post: "/c/welding/members/invite", fields: { uses: "1", days: "3", note: "" } }) },
+  { act: "member.invite", on: "somebody by name", cells: "sss ---- ++ ---- --", anew: true, about: (stage) => stage.account("active"), ask: (_, { username }: { username: string }) => ({ post: "/c/welding/members/invite-by-name", fields: { name: username } }) },
+  { act: "member.invite", on: "somebody by name, where facilitators need a second factor", cells: "sss ---- -+ ---- --", anew: true, about: (stage) => stage.account("active"), ask: (_, { username }: { username: string }) => ({ post: "/c/guarded/members/invite-by-name", fields: { name: username } }) },
+  { act: "member.invite", on: "somebody by name, taken back", cells: "sss ---- ++ ---- --", anew: true, about: invitee, ask: (_, member: string) => ({ post: "/c/welding/members/withdraw", fields: { member } }) },
+  { act: "member.invite", on: "somebody whom another community invites", cells: "sss ---- -- ---- --", about: invitee, ask: (_, member: string) => ({ post: "/c/gardens/members/withdraw", fields: { member } }) },
+  { act: "community.join", on: "one that invites somebody else", cells: "sss gggg gg gggg gg", about: invitee, ask: () => ({ post: "/c/walled/invitation", fields: { answer: "accept" } }) },
+  { act: "community.join", on: "one that invites everybody here", cells: "sss ++++ ++ ++++ ++", about: everybodyInvited, ask: () => ({ post: "/c/walled/invitation", fields: { answer: "accept" } }) },
+  { act: "community.leave", on: "an invitation that is declined", cells: "sss ++++ ++ ++++ ++", about: everybodyInvited, ask: () => ({ post: "/c/walled/invitation", fields: { answer: "decline" } }) },
   { act: "newcomers.see", on: "a community", cells: "sss ---+ ++ ---- --", ask: () => ({ get: "/c/welding/newcomers" }) },
 
   // Threads.
@@ -189,6 +198,8 @@ const MATRIX: Row[] = [
   { act: "actor.update", on: "one's own page", cells: "sss ++++ ++ ++++ ++", ask: () => ({ post: "/settings", fields: { name: "Somebody" } }) },
   { act: "actor.update", on: "one's own eyes", cells: "sss ++++ ++ ++++ ++", ask: () => ({ post: "/settings/appearance", fields: { appearance: "dark" } }) },
   { act: "actor.update", on: "somebody else's session, which is not theirs to end", cells: "sss 0000 00 0000 00", about: othersSession, ask: (_, id: string) => ({ post: `/settings/security/sessions/${id}/end` }) },
+  { act: "actor.update", on: "a notice of their own, or nobody's", cells: "sss ++++ ++ ++++ ++", ask: () => ({ post: "/notifications/1/read" }) },
+  { act: "actor.update", on: "a device that tells them nothing any more", cells: "sss ++++ ++ ++++ ++", ask: () => ({ post: "/settings/notifications/devices/remove", fields: { device: "1" } }) },
   { act: "actor.remove", on: "somebody else's account, which its form cannot name", cells: "sss uuuu uu uuuu uu", ask: () => ({ post: "/settings/close", fields: { name: "a_somebody_else" } }) },
 
   // Looking after the server.
@@ -208,6 +219,35 @@ const MATRIX: Row[] = [
 function registration(stage: Stage): Fields {
   const username = stage.fresh();
   return { username, name: "New", email: `${username}@mail.example`, password: "nine purple kettles", answer: "" };
+}
+
+/** Somebody whom the community welding invites. */
+async function invitee(stage: Stage): Promise<string> {
+  const { id } = await stage.account("active");
+  await inviteTo(stage, "welding", [id]);
+  return id;
+}
+
+function everybodyInvited(stage: Stage): Promise<void> {
+  return inviteTo(
+    stage,
+    "walled",
+    Object.values(stage.people).flatMap((person) => person?.id ?? []),
+  );
+}
+
+/** By a facilitator of the community who is none of the matrix's people. */
+async function inviteTo({ site: { db }, groups, account }: Stage, slug: string, people: Id[]): Promise<void> {
+  const [groupId, by] = [groups[slug] as Id, (await account("active")).id];
+  await upsertMembership(db, {
+    groupId,
+    actorId: by,
+    state: "accepted",
+    followUri: `urn:by:${by}`,
+    role: "facilitator",
+  });
+  await db`delete from invited where group_id = ${groupId} and actor_id = any(${people}::bigint[])`;
+  await db`insert into invited (group_id, actor_id, invited_by) select ${groupId}, p, ${by} from unnest(${people}::bigint[]) p`;
 }
 
 async function topic({ site, groups, fresh }: Stage): Promise<string> {
