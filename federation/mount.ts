@@ -82,12 +82,12 @@ export function mount(federation: Federation, clientOf: ClientOf = () => ""): Ho
     };
   }
 
-  const slugOf = (c: HonoContext) => c.req.param("slug") ?? "";
-  const nameOf = (c: HonoContext) => c.req.param("name") ?? "";
+  const slugOf = (c: HonoContext) => storable(c.req.param("slug"));
+  const nameOf = (c: HonoContext) => storable(c.req.param("name"));
   const idOf = (c: HonoContext) => parseId(c.req.param("id") ?? "");
 
   app.get("/.well-known/webfinger", async (c) => {
-    const resource = c.req.query("resource");
+    const resource = storable(c.req.query("resource"));
     if (!resource) return problem(400, "WebFinger needs a resource to look for.");
     const answer = await send(c, JRD_JSON, () => webfinger({ db, origin, host }, resource), resource);
     answer.headers.set("access-control-allow-origin", "*");
@@ -264,4 +264,9 @@ function toInbound(c: HonoContext, client: string): InboundRequest {
     client,
     read: (limit) => readAll(raw.body ?? [], limit),
   };
+}
+
+/** As it stands in an address; "", which is nobody's name, where it holds U+0000: the database takes no such text. */
+function storable(text: string | undefined): string {
+  return text === undefined || text.includes("\0") ? "" : text;
 }

@@ -1,6 +1,7 @@
 /** What is done with a post or a thread by pressing a button: votes, reactions, accepted answers, pins, locks, titles. Each answers with the way back. */
 import { type Context, Hono } from "hono";
 import type { Id } from "../../db/ids.ts";
+import { parseId } from "../../db/views/compose.ts";
 import { findPermalink } from "../../db/views/permalink.ts";
 import { readPostFor } from "../../db/views/thread-reader.ts";
 import { Refusal } from "../base/errors.ts";
@@ -88,9 +89,9 @@ export function actRoutes(site: Site): Hono<WebEnv> {
   onThread("lock", (who) => setLocked(house, { ...who, locked: true }));
   onThread("unlock", (who) => setLocked(house, { ...who, locked: false }));
   onThread("move", (who, { form }) => {
-    const to = form.line("to", 20);
-    if (!/^[1-9]\d{0,18}$/.test(to)) throw new Refusal("input-invalid");
-    return moveToCommunity(house, { ...who, toId: to as Id });
+    const toId = parseId(form.line("to", 20));
+    if (!toId) throw new Refusal("input-invalid");
+    return moveToCommunity(house, { ...who, toId });
   });
   onThread("retitle", (who, { form }) => retitle(house, { ...who, title: form.line("title") }));
   onThread("classify", (who, { form }) =>

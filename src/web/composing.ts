@@ -22,6 +22,7 @@ import type { Site, WebEnv } from "./site.ts";
 /** The fields that are kept of a form. */
 const KEPT =
   /^(?:kind|title|source|warning|language|link|key|options|several|days|prompt-[1-3]|topic-\d{1,19}|media-[1-4]|alt-[1-4])$/;
+/** Of a form, or of a draft: both are made at random. */
 const KEY = /^[\w-]{16,64}$/;
 
 /** A new key for a form. */
@@ -40,7 +41,12 @@ export function typedIn(form: Form): Fields {
 
 /** The key of the form, or a new one where there is none. */
 export function keyIn(fields: Fields): string {
-  return KEY.test(fields.key ?? "") ? (fields.key as string) : newKey();
+  return keyFrom(fields.key) ?? newKey();
+}
+
+/** What a stranger wrote, if it may be a key. */
+export function keyFrom(text: string | undefined): string | null {
+  return text !== undefined && KEY.test(text) ? text : null;
 }
 
 export interface ComposerState {
@@ -168,8 +174,8 @@ export interface TakenUp {
 
 /** What the page `path` begins with: the draft that its address names, else an offer of what was kept of it. */
 export async function takeUp(c: Context<WebEnv>, site: Site, viewer: Viewer, path: string): Promise<TakenUp> {
-  const token = c.req.query("draft");
-  const draft = token === undefined || token.length > 64 ? null : await readDraft(site.db, viewer.id, token);
+  const token = keyFrom(c.req.query("draft"));
+  const draft = token === null ? null : await readDraft(site.db, viewer.id, token);
   if (draft && draft.path === path) {
     if (!draft.own) await claimLost(site.house, viewer.id, draft.token);
     return { fields: draft.fields, token: draft.token, offer: null, wasLost: !draft.own };

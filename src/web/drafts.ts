@@ -3,7 +3,7 @@ import { Hono } from "hono";
 import { listDrafts, wasSent } from "../../db/views/compose.ts";
 import { Refusal } from "../base/errors.ts";
 import { dropDraft, keepUnsent } from "../domain/drafts/keep.ts";
-import { typedIn } from "./composing.ts";
+import { keyFrom, typedIn } from "./composing.ts";
 import { formLimit, nextPath, readForm } from "./forms.ts";
 import { draftsPage } from "./pages/compose.ts";
 import { signedIn } from "./session.ts";
@@ -42,8 +42,8 @@ export function draftRoutes(site: Site): Hono<WebEnv> {
   app.get("/drafts/sent", async (c) => {
     const viewer = c.get("viewer");
     if (!viewer) return c.json({ sent: false }, 401);
-    const key = (c.req.query("key") ?? "").slice(0, 64);
-    return c.json({ sent: await wasSent(site.db, viewer.id, key) });
+    const key = keyFrom(c.req.query("key"));
+    return c.json({ sent: key !== null && (await wasSent(site.db, viewer.id, key)) });
   });
 
   return app;

@@ -56,6 +56,8 @@ export function web(site: Site): Hono<WebEnv> {
   app.use(recognise(site, base));
   app.use(ownFormsOnly(site));
   app.use(notTooOften(site));
+  // No name of anything holds U+0000, and the database takes no text that does.
+  app.use(async (c, next) => (c.req.path.includes("\0") ? notFound(c) : next()));
   app.route("/", frontRoutes(site));
   app.route("/", signInRoutes(site));
   app.route("/", recoverRoutes(site));

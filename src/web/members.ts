@@ -2,6 +2,7 @@
 import { Hono } from "hono";
 import type { Id } from "../../db/ids.ts";
 import { readCommunitySettings } from "../../db/views/community.ts";
+import { parseId } from "../../db/views/compose.ts";
 import { readInvited } from "../../db/views/invited.ts";
 import {
   readFirstSteps,
@@ -24,8 +25,6 @@ import { invitationLink } from "./invitation-link.ts";
 import { joinPage, type MembersProps, membersPage, newcomersPage, requestsPage, welcomePage } from "./pages/members.ts";
 import { type Place, placeOf } from "./place.ts";
 import type { Site, WebEnv } from "./site.ts";
-
-const ID = /^[1-9]\d{0,18}$/;
 
 /** The routes of members. */
 export function memberRoutes(site: Site): Hono<WebEnv> {
@@ -70,13 +69,14 @@ export function memberRoutes(site: Site): Hono<WebEnv> {
     more: Pick<MembersProps, "link" | "problem" | "done" | "typed"> = {},
   ): Promise<MembersProps | null> => {
     const { community, may, membership, standings } = place;
-    if (after !== undefined && !ID.test(after)) return null;
+    const afterId = after === undefined ? null : parseId(after);
+    if (after !== undefined && !afterId) return null;
     const among =
       membership?.state === "accepted" || standings.some((one) => one === "owner" || one === "administrator");
     const [team, invited, others] = await Promise.all([
       readTeam(site.db, community.id),
       may("member.invite") ? readInvited(site.db, community.id) : [],
-      among ? readMembers(site.db, community.id, (after ?? null) as Id | null) : null,
+      among ? readMembers(site.db, community.id, afterId) : null,
     ]);
     return {
       community,
@@ -227,7 +227,7 @@ export function memberRoutes(site: Site): Hono<WebEnv> {
 }
 
 function about({ community, standings }: Place, by: Id, form: Form) {
-  const member = form.line("member");
-  if (!ID.test(member)) throw new Refusal("input-invalid");
-  return { groupId: community.id, actorId: member as Id, by, standings };
+  const actorId = parseId(form.line("member"));
+  if (!actorId) throw new Refusal("input-invalid");
+  return { groupId: community.id, actorId, by, standings };
 }
