@@ -1,7 +1,7 @@
 /** Reads what a post said before it was edited. */
 import { parseId } from "../ids.ts";
 import type { Db } from "../open.ts";
-import { postVisible } from "../visible.ts";
+import { postVisible, threadVisible } from "../visible.ts";
 import { groupSlug, joinGroup } from "./group.ts";
 
 export interface PostVersion {
@@ -45,7 +45,8 @@ export async function readHistory(db: Db, id: string): Promise<PostHistory | nul
         p.edited_at is not null as edited, p.id = t.id as opens, p.content, p.warning
       from posts p join threads t on t.id = p.thread_id ${joinGroup(db)}
         join actors a on a.id = p.author_id left join peers pe on pe.id = a.peer_id
-      where p.id = ${postId} and t.removed_at is null and ${postVisible(db)}`,
+      where p.id = ${postId} and ${postVisible(db)} and exists (
+        select from posts o join actors a on a.id = o.author_id left join peers pe on pe.id = a.peer_id where o.id = t.id and ${threadVisible(db)})`,
     db<(PostVersion & { of: number })[]>`
       select date_part('epoch', edited_at) * 1000 as until, title, content, warning, of::int from (
         select *, count(*) over () as of, sum(length(content)) over newer as characters, row_number() over newer as n

@@ -11,10 +11,11 @@ import { startThread } from "../../src/domain/threads/start.ts";
 import { expectSafe } from "../base/safe-html.ts";
 import { xssVectors } from "../base/xss-vectors.ts";
 import { makePerson } from "../support/people.ts";
-import { seeder } from "./seed.ts";
+import { type Seed, seeder } from "./seed.ts";
 import { openSite, type TestSite } from "./site.ts";
 
 let site: TestSite;
+let seed: Seed;
 let groupId: Id;
 let carla: Id;
 let id: Id;
@@ -25,7 +26,8 @@ const minute = (at: number) => new Date(Date.UTC(2026, 4, 3, 10, at));
 beforeAll(async () => {
   site = await openSite();
   groupId = (await createCommunity(site.house, { slug: "welding", name: "Welding", summary: "" })).id;
-  carla = (await seeder(site.db).person({ handle: "carla@social.example", name: "Carla" })) as Id;
+  seed = seeder(site.db);
+  carla = (await seed.person({ handle: "carla@social.example", name: "Carla" })) as Id;
 });
 afterAll(() => site?.[Symbol.asyncDispose]());
 beforeEach(async () => {
@@ -157,5 +159,22 @@ test("a reply keeps a history, too, until a facilitator removes it", async () =>
   expect(await history()).toContain("<p>One</p>");
   await removeOthersPost(site.house, { postId: id, by: fay.id, reason: "" });
   expect(await kept()).toEqual([]);
+  expect((await site.app.request(`/posts/${id}/history`)).status).toBe(404);
+});
+
+test("what stands in a thread that is not shown any more has none, whoever wrote it", async () => {
+  const opener = (await seed.person({ handle: "ned@blocked.example", name: "Ned" })) as Id;
+  const authorUri = "https://blocked.example/users/ned";
+  const text = said("<p>How?</p>", { name: "A title of theirs" });
+  const threadId = await startThread(site.house, { groupId, authorId: opener, authorUri, text });
+  id = await writeReply(site.house, {
+    groupId,
+    threadId,
+    parentId: threadId,
+    authorId: carla,
+    text: said("<p>One</p>"),
+  });
+  expect(await history()).toContain("A title of theirs");
+  await site.db`update peers set blocked_at = now() where host = 'blocked.example'`;
   expect((await site.app.request(`/posts/${id}/history`)).status).toBe(404);
 });
