@@ -57,7 +57,7 @@ export const refusals: Readonly<Record<RefusalCode, { readonly status: number; r
   gone: { status: 410, sentence: "This was here once and has been removed." },
   "not-allowed": {
     status: 403,
-    sentence: "Only those who look after this, or whose it is, may do it. If you should, ask them.",
+    sentence: "Only those who look after this, or whose it is, may do it: ask them, if you should.",
   },
   blocked: { status: 403, sentence: "This server does not talk with yours." },
   "slug-taken": { status: 409, sentence: "This name is taken." },

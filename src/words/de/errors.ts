@@ -31,7 +31,7 @@ export const errors: ErrorsWords = {
     "not-found": "Hier ist nichts.",
     gone: "Das war einmal hier und wurde entfernt.",
     "not-allowed":
-      "Das dürfen nur die, die sich darum kümmern, oder die, denen es gehört. Wenn du es auch sollst, frage sie.",
+      "Das dürfen nur die, die sich darum kümmern, oder die, denen es gehört: frage sie, wenn du es auch sollst.",
     blocked: "Dieser Server spricht nicht mit deinem.",
     "slug-taken": "Dieser Name ist vergeben, oder ein zum Verwechseln ähnlicher.",
     "slug-invalid": "Ein Name hat 1 bis 30 kleine Buchstaben von a bis z, Ziffern und _, und manche sind vorbehalten.",

@@ -28,7 +28,7 @@ export const errors: ErrorsWords = {
     "not-found": "Aquí no hay nada.",
     gone: "Esto estuvo aquí y se retiró.",
     "not-allowed":
-      "Esto solo puede hacerlo quien lo cuida o de quien es. Si debería ser también cosa tuya, pregúntale.",
+      "Esto solo puede hacerlo quien lo cuida o de quien es: pregúntale, si debería ser también cosa tuya.",
     blocked: "Este servidor no habla con el tuyo.",
     "slug-taken": "Este nombre, o uno que se confunde con él, ya está ocupado.",
     "slug-invalid":
