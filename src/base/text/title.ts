@@ -1,6 +1,6 @@
-/** Titles and excerpts made from what people really send: mentions first, hashtags last, no title of its own. */
+/** Titles made from what people really send: mentions first, hashtags last, no title of its own. */
 import { cutAtWord, oneLine } from "./characters.ts";
-import { sanitizeHtml, textOf } from "./sanitize.ts";
+import { textOf } from "./sanitize.ts";
 
 const LONGEST_NAME = 200;
 const LONGEST_LINE = 120;
@@ -37,10 +37,8 @@ const ONLY_ADDRESS = /^(?:https?:\/\/)?[^\s/.]+(?:\.[^\s/.]+)+(?:[/?#:]\S*)?$/;
 export interface TitleSource {
   /** The object's own title, plain text. */
   name?: string | null | undefined;
-  /** The object's text, HTML of any origin. */
-  html?: string | null | undefined;
-  /** The names of its mentions, such as "@ten@social.example". When given, a bare "@word" counts as a mention only if named here. */
-  mentionNames?: readonly string[] | undefined;
+  /** The object's text, as `sanitizeHtml` wrote it. */
+  content?: string | undefined;
   /** Media or object types of what is attached, such as "image/png" or "Video". */
   media?: readonly string[] | undefined;
 }
@@ -48,14 +46,14 @@ export interface TitleSource {
 /**
  * A thread's title, plain text, one line, never empty: `name` if there is one (at most 200 characters), else the first line of the text
  * that says something (at most 120). Mentions before and after it and hashtags after it are left out; in the middle of a sentence they
- * keep their bare names. Longer texts end at a word with "…". A text of hashtags only gives their names, an empty one with pictures
- * "A picture", nothing at all "Untitled".
+ * keep their bare names. Where a mention is a link, a bare "@word" is none. Longer texts end at a word with "…". A text of hashtags only gives
+ * their names, an empty one with pictures "A picture", nothing at all "Untitled".
  */
 export function titleOf(source: TitleSource): string {
   const name = oneLine(source.name ?? "");
   if (name !== "") return cutAtWord(name, LONGEST_NAME);
 
-  const text = markedText(source.html ?? "", source.mentionNames);
+  const text = markedText(source.content ?? "");
   let address = "";
   let sign = "";
   for (const line of text.split("\n")) {
@@ -70,39 +68,19 @@ export function titleOf(source: TitleSource): string {
   return cutAtWord(oneLine(fallback), LONGEST_LINE) || "Untitled";
 }
 
-/** The beginning of a text for lists and descriptions: one line, without the mentions it opens with, at most `max` graphemes. */
-export function excerptOf(html: string, max: number): string {
-  const text = markedText(html, undefined).replace(LEADING_MENTIONS, "");
-  return cutAtWord(oneLine(text.slice(0, max * 16).replace(MARKED, restored)), max);
-}
-
-/** In an excerpt people and tags stand as they were written. */
-function restored(mark: string, name: string): string {
-  return (mark.startsWith(MENTION) ? "@" : "#") + name;
-}
-
-function markedText(html: string, mentionNames: readonly string[] | undefined): string {
-  const marked = sanitizeHtml(html)
-    .replace(QUOTE, "")
-    .replace(ANCHOR, (whole, classes: string | undefined, inner: string) => {
-      const kinds = classes?.split(" ") ?? [];
-      const words = textOf(inner);
-      if (kinds.includes("hashtag")) return HASHTAG + words.replace(/^#/, "") + END;
-      // Some servers call hashtags mentions too; a mention proper begins with @ or names someone.
-      if (kinds.includes("mention") && words.startsWith("#")) return HASHTAG + words.slice(1) + END;
-      if (kinds.includes("mention")) return MENTION + words.replace(/^[@!]/, "").replace(/@.*$/s, "") + END;
-      return whole;
-    });
-  const named = mentionNames && new Set(mentionNames.map(bareName));
-  return textOf(marked)
-    .slice(0, TEXT_WINDOW)
-    .replace(ADDRESS, `${MENTION}$1${END}`)
-    .replace(HANDLE, (whole, name: string) => (named && !named.has(bareName(name)) ? whole : MENTION + name + END))
-    .replace(TAG, `${HASHTAG}$1${END}`);
-}
-
-function bareName(mention: string): string {
-  return mention.replace(/^[@!]/, "").replace(/@.*$/s, "").toLowerCase();
+function markedText(content: string): string {
+  const marked = content.replace(QUOTE, "").replace(ANCHOR, (whole, classes: string | undefined, inner: string) => {
+    const kinds = classes?.split(" ") ?? [];
+    const words = textOf(inner);
+    if (kinds.includes("hashtag")) return HASHTAG + words.replace(/^#/, "") + END;
+    // Some servers call hashtags mentions too; a mention proper begins with @ or names someone.
+    if (kinds.includes("mention") && words.startsWith("#")) return HASHTAG + words.slice(1) + END;
+    if (kinds.includes("mention")) return MENTION + words.replace(/^[@!]/, "").replace(/@.*$/s, "") + END;
+    return whole;
+  });
+  const text = textOf(marked).slice(0, TEXT_WINDOW).replace(ADDRESS, `${MENTION}$1${END}`);
+  const named = marked.includes(MENTION) ? text : text.replace(HANDLE, `${MENTION}$1${END}`);
+  return named.replace(TAG, `${HASHTAG}$1${END}`);
 }
 
 /** A line without the marks at its edges; empty when nothing else was in it. */

@@ -42,7 +42,7 @@ async function editWords(house: House, act: EditPost): Promise<void> {
     async (tx, receivedId) => {
       const editedAt = text.editedAt ?? house.now();
       const row = { ...toRow({ ...text, editedAt }, { id: post.id, authorId: post.authorId }), receivedId };
-      const title = opens ? titleFor(text) : null;
+      const title = opens ? titleFor(text, row.content) : null;
       const [, edited] = await Promise.all([
         lockObjects(tx, post.uri),
         updatePost(tx, post.id, row, title, text.editedAt),

@@ -47,9 +47,9 @@ export function toRow(
   };
 }
 
-/** The title of a thread that opens with this text. */
-export function titleFor({ name, html, attachments }: PostText): string {
-  return titleOf({ name, html, media: attachments.map((attachment) => attachment.mediaType ?? "") });
+/** The title of a thread that opens with this text, whose sanitised form is `content`. */
+export function titleFor({ name, attachments }: PostText, content: string): string {
+  return titleOf({ name, content, media: attachments.map((attachment) => attachment.mediaType ?? "") });
 }
 
 /** Those whom a text mentions that could be people of this server: mostly none. */

@@ -24,12 +24,13 @@ export async function startThread(house: House, act: StartThread): Promise<Id> {
   const { groupId, authorId, authorUri, past = false, text, letter } = act;
   const id = house.makeId();
   const named = namedHere(house, text);
+  const opening = toRow(text, { id, authorId, past });
   return writePost(house, {
     act: "thread.start",
     row: {
-      ...toRow(text, { id, authorId, past }),
+      ...opening,
       groupId,
-      title: titleFor(text),
+      title: titleFor(text, opening.content),
       kind: text.kind ?? null,
     },
     line: {
