@@ -32,14 +32,19 @@ export interface Announced {
 }
 
 const eventTable = table({
-  n: "integer",
   groupId: "bigint",
   threadId: "bigint",
   forumId: "bigint",
   microblogId: "bigint",
   software: "text",
 });
-const alsoTable = table({ n: "integer", actorId: "bigint" });
+const alsoTable = table({
+  actorId: "bigint",
+  threadId: "bigint",
+  forumId: "bigint",
+  microblogId: "bigint",
+  software: "text",
+});
 const activityTable = table({ id: "bigint", actorId: "bigint", body: "text", letterId: "bigint", end: "text" });
 
 /**
@@ -49,17 +54,15 @@ const activityTable = table({ id: "bigint", actorId: "bigint", body: "text", let
 export async function queueForAudience(db: Queryable, ...announced: readonly Announced[]): Promise<number> {
   const told = announced.filter(({ forum, microblog }) => forum ?? microblog);
   if (told.length === 0) return 0;
-  const events = told.map(({ groupId, threadId, forum, microblog, software }, n) => {
-    return {
-      n,
-      groupId,
-      threadId: threadId ?? "0",
-      forumId: forum?.id,
-      microblogId: microblog?.id,
-      software: software?.join(","),
-    };
-  });
-  const also = told.flatMap(({ alsoTo = [] }, n) => alsoTo.map((actorId) => ({ n, actorId })));
+  const events = told.map(({ groupId, threadId, forum, microblog, software, alsoTo = [] }) => ({
+    groupId,
+    threadId: threadId ?? "0",
+    forumId: forum?.id,
+    microblogId: microblog?.id,
+    software: software?.join(","),
+    alsoTo,
+  }));
+  const also = events.flatMap(({ alsoTo, ...event }) => alsoTo.map((actorId) => ({ ...event, actorId })));
   // What is said to both kinds of servers alike is one activity.
   const activities = new Map(
     told.flatMap(({ forum, microblog }) => [forum, microblog].flatMap((one) => (one ? [[one.id, one] as const] : []))),
@@ -77,10 +80,11 @@ export async function queueForAudience(db: Queryable, ...announced: readonly Ann
       from event e join reader r on r.group_id = e."groupId"
       where e.software is null or r.software = any(string_to_array(e.software, ','))
       union
-      select i.id, e."threadId", case p.dialect when 'forum' then e."forumId" else e."microblogId" end
-      from event e join ${alsoTable(db, also)} l on l.n = e.n join actors a on a.id = l."actorId"
-        join inboxes i on i.id = a.inbox_id join peers p on p.id = i.peer_id
-      where p.blocked_at is null and (e.software is null or p.software = any(string_to_array(e.software, ',')))
+      select p.inbox_id, e."threadId", case p.dialect when 'forum' then e."forumId" else e."microblogId" end
+      from ${alsoTable(db, also)} e, lateral (
+        select i.id as inbox_id, p.dialect, p.software from actors a join inboxes i on i.id = a.inbox_id join peers p on p.id = i.peer_id
+        where a.id = e."actorId" and p.blocked_at is null limit 1) p
+      where e.software is null or p.software = any(string_to_array(e.software, ','))
     ), written as (
       insert into activities (id, actor_id, body)
       select id, "actorId", body || coalesce((select btrim(r.body, E' \\t\\r\\n') from received r where r.id = a."letterId") || a."end", '')
