@@ -51,14 +51,17 @@ type Table<K extends string> = (
 /**
  * Many rows as something to select from: one array of texts for each column, so that a statement about a hundred rows is the same as one about a
  * single one. (`json_to_recordset` costs Postgres twice as much.) What is absent is null; objects become jsonb.
+ *
+ * Each array is a subquery, so that Postgres cannot count its elements when it plans: it would find plans for few rows cheaper than the one
+ * it has for any number, and so plan anew each time, which takes longer than the statement itself.
  */
 export function table<K extends string>(
   columns: Readonly<Record<K, "bigint" | "boolean" | "integer" | "jsonb" | "text" | "timestamptz">>,
 ): Table<K> {
   const names = Object.keys(columns) as K[];
   const cast = names.map((name, i) => `c${i}::${columns[name]} as "${name}"`).join(", ");
-  const strings = names.map((_, i) => (i === 0 ? `(select ${cast} from unnest(` : "::text[], "));
-  strings.push(`::text[]) as c (${names.map((_, i) => `c${i}`).join(", ")}))`);
+  const strings = names.map((_, i) => (i === 0 ? `(select ${cast} from unnest((select ` : "::text[]), (select "));
+  strings.push(`::text[])) as c (${names.map((_, i) => `c${i}`).join(", ")}))`);
   // What a tagged template hands over, made once.
   const template: TemplateStringsArray = Object.assign(strings, { raw: strings });
   return (db, rows) => db(template, ...names.map((name) => `{${rows.map((row) => element(row[name])).join(",")}}`));
