@@ -59,6 +59,8 @@ export interface Paces {
   asked(client: string): void;
   /** Counts a follow. Throws a Rejection when it is one too many. */
   followed(host: string): void;
+  /** Whether we have known somebody for less than a day. */
+  isNew(sender: Pick<Writer, "knownSince">): boolean;
   /** Counts a post by somebody who may be new here. Throws a Rejection when it is one too many. */
   posted(sender: Writer, groupId: Id): void;
   /** A text as far as it is honoured: of somebody who is new here, so many mentions. */
@@ -112,6 +114,7 @@ export function openPaces(o: PacesOptions): Paces {
     },
     followed: (host) =>
       insist(follows.take(host), 503, "Very many of your people follow at once; try again in a while.", { host }),
+    isNew,
     posted(sender, groupId) {
       if (!isNew(sender)) return;
       const sentence = "Who is new to this server posts ten times an hour to a community; try again later.";

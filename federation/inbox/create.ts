@@ -57,6 +57,8 @@ export async function place(context: Context, letter: Letter, post: ReadPost): P
   if (!post.isPublic) return ignored("its author did not address it to the public");
   const { receipt, sender } = letter;
   const text = context.paces.honoured(sender, post.text);
+  // What is written is looked at again where it is written. Who may start few threads is not to lose one of them for a letter that comes twice.
+  if (post.inReplyTo === null && !context.paces.isNew(sender)) return start(context, letter, { ...post, text });
   const found = await context.findPlace({ uri: text.uri, authorUri: sender.uri, parentUri: post.inReplyTo });
   if (found.buried) return ignored("its author deleted it before");
   if (found.known) return ignored("it is here already");
