@@ -157,8 +157,9 @@ function readHead(document: PlainObject, allowHttp: boolean): Head {
 }
 
 /** Blind copies are kept from everybody, storage included (R50); a letter that has them, or had to be cleaned, is never passed on. */
-function toLetter({ document, raw, cleaned }: ReadJson, head: Head, sender: Sender, spend: Budget): Letter {
-  const blind = dropBlind(document);
+function toLetter(json: ReadJson, head: Head, sender: Sender, spend: Budget): Letter {
+  const { document, raw, cleaned } = json;
+  const blind = dropBlind(json);
   const body = blind || cleaned ? JSON.stringify(document) : raw;
   // What a Group or a server says is never announced: that is how loops begin (R52).
   const announceable = !blind && !cleaned && sender.kind !== "group" && sender.kind !== "application";

@@ -86,7 +86,8 @@ function readIncoming(request: IncomingMessage, limit: number): Promise<Buffer> 
     request.on("data", onData);
     request.once("end", () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, size)));
     request.once("error", cutOff);
-    request.once("close", cutOff);
+    // Every request is closed in the end, most of them after they were read whole.
+    request.once("close", () => request.complete || cutOff());
   });
 }
 

@@ -55,8 +55,9 @@ async function fetchOnce(context: Context, uri: string, spend: Budget): Promise<
     throw new FetchFailed(`${uri} answered with something that is not an ActivityPub document.`);
   }
   try {
-    const { document, raw: text, cleaned } = readJson(answer.body);
-    const raw = dropBlind(document) || cleaned ? JSON.stringify(document) : text;
+    const json = readJson(answer.body);
+    const { document } = json;
+    const raw = dropBlind(json) || json.cleaned ? JSON.stringify(document) : json.raw;
     assertPlainReading(document, { allowHttp: context.allowHttp });
     if (typeof document.id !== "string" || !URL.canParse(document.id)) throw new FetchFailed(`${uri} has no id.`);
     if (isOurs(context, document.id)) throw new FetchFailed(`${uri} claims an id of this server.`);

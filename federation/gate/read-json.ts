@@ -13,11 +13,14 @@ export interface ReadJson {
   raw: string;
   /** True if anything was removed from the document, so that the raw text says more than it. */
   cleaned: boolean;
+  /** True if it may be for blind recipients (`bto`, `bcc`), somewhere. */
+  maybeBlind: boolean;
 }
 
 const decoder = new TextDecoder("utf-8", { fatal: true });
 /** The cheap test before the walk. A key spelled with escapes is caught by the scan. */
 const FORBIDDEN_KEY = /"(?:__proto__|constructor|prototype)"/;
+const BLIND_KEY = /"b(?:to|cc)"/;
 const FORBIDDEN_KEYS = new Set(["__proto__", "constructor", "prototype"]);
 
 /** Whether a value is an object in the sense of JSON: not null, not an array. */
@@ -47,18 +50,23 @@ export function readJson(bytes: Uint8Array): ReadJson {
   }
   if (!isPlainObject(document)) throw new Rejection(400, "The body is JSON, but not an object.");
   const cleaned = (suspicious || FORBIDDEN_KEY.test(raw)) && clean(document);
-  return { document, raw, cleaned };
+  return { document, raw, cleaned, maybeBlind: suspicious || BLIND_KEY.test(raw) };
 }
 
-/** Takes `bto` and `bcc` out of a document, however deep (R50). Says whether there were any. The scan has bounded the depth. */
-export function dropBlind(value: PlainObject | unknown[]): boolean {
+/** Takes `bto` and `bcc` out of a document that was read, however deep (R50). Says whether there were any. */
+export function dropBlind({ document, maybeBlind }: ReadJson): boolean {
+  return maybeBlind && dropBlindFrom(document);
+}
+
+/** The scan has bounded the depth. */
+function dropBlindFrom(value: PlainObject | unknown[]): boolean {
   let found = false;
   for (const [key, member] of Object.entries(value)) {
     if (!Array.isArray(value) && (key === "bto" || key === "bcc")) {
       delete value[key];
       found = true;
     } else if (typeof member === "object" && member !== null) {
-      found = dropBlind(member as PlainObject | unknown[]) || found;
+      found = dropBlindFrom(member as PlainObject | unknown[]) || found;
     }
   }
   return found;

@@ -53,23 +53,25 @@ export function titleOf(source: TitleSource): string {
   const name = oneLine(source.name ?? "");
   if (name !== "") return cutAtWord(name, LONGEST_NAME);
 
-  const text = markedText(source.content ?? "");
+  const { lines, linked } = linesOf(source.content ?? "");
   let address = "";
   let sign = "";
-  for (const line of text.split("\n")) {
-    const words = bareLine(line);
+  for (const line of lines) {
+    const words = bareLine(marked(line.slice(0, LINE_WINDOW), linked));
     if (words === "") continue;
     if (ONLY_ADDRESS.test(words)) address ||= words;
     else if (/[\p{L}\p{N}]/u.test(words)) return cutAtWord(words, LONGEST_LINE);
     else sign ||= words;
   }
-  const hashtags = Array.from(text.slice(0, LINE_WINDOW).matchAll(MARKED)).filter(([mark]) => mark.startsWith(HASHTAG));
+  const beginning = marked(lines.join("\n").slice(0, LINE_WINDOW), linked);
+  const hashtags = Array.from(beginning.matchAll(MARKED)).filter(([mark]) => mark.startsWith(HASHTAG));
   const fallback = address || hashtags.map(([, word]) => word).join(", ") || sign || mediaSentence(source.media ?? []);
   return cutAtWord(oneLine(fallback), LONGEST_LINE) || "Untitled";
 }
 
-function markedText(content: string): string {
-  const marked = content.replace(QUOTE, "").replace(ANCHOR, (whole, classes: string | undefined, inner: string) => {
+/** The lines of a text, with marks for what is a link; `linked` where a mention is one. */
+function linesOf(content: string): { lines: string[]; linked: boolean } {
+  const text = content.replace(QUOTE, "").replace(ANCHOR, (whole, classes: string | undefined, inner: string) => {
     const kinds = classes?.split(" ") ?? [];
     const words = textOf(inner);
     if (kinds.includes("hashtag")) return HASHTAG + words.replace(/^#/, "") + END;
@@ -78,9 +80,13 @@ function markedText(content: string): string {
     if (kinds.includes("mention")) return MENTION + words.replace(/^[@!]/, "").replace(/@.*$/s, "") + END;
     return whole;
   });
-  const text = textOf(marked).slice(0, TEXT_WINDOW).replace(ADDRESS, `${MENTION}$1${END}`);
-  const named = marked.includes(MENTION) ? text : text.replace(HANDLE, `${MENTION}$1${END}`);
-  return named.replace(TAG, `${HASHTAG}$1${END}`);
+  return { lines: textOf(text).slice(0, TEXT_WINDOW).split("\n"), linked: text.includes(MENTION) };
+}
+
+/** A line with marks for the mentions and hashtags that are words as well. */
+function marked(line: string, linked: boolean): string {
+  const text = line.replace(ADDRESS, `${MENTION}$1${END}`);
+  return (linked ? text : text.replace(HANDLE, `${MENTION}$1${END}`)).replace(TAG, `${HASHTAG}$1${END}`);
 }
 
 /** A line without the marks at its edges; empty when nothing else was in it. */

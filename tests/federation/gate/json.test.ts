@@ -2,7 +2,7 @@
 
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { readJson } from "../../../federation/gate/read-json.ts";
+import { dropBlind, readJson } from "../../../federation/gate/read-json.ts";
 import { Rejection } from "../../../federation/gate/rejection.ts";
 import { JSON_LIMITS, scan } from "../../../federation/gate/scan.ts";
 
@@ -89,11 +89,12 @@ describe("reading", () => {
       document: { type: "Note", content: "Zwölf 🔧" },
       raw: text,
       cleaned: false,
+      maybeBlind: false,
     });
   });
 
   test("a byte order mark is passed over", () => {
-    expect(readJson(bytes('\ufeff{"a":1}'))).toEqual({ document: { a: 1 }, raw: '{"a":1}', cleaned: false });
+    expect(readJson(bytes('\ufeff{"a":1}'))).toMatchObject({ document: { a: 1 }, raw: '{"a":1}', cleaned: false });
   });
 
   test("keys that reach into prototypes are dropped, however they are spelled", () => {
@@ -196,5 +197,25 @@ describe("reading", () => {
       }),
       { numRuns: 1000 },
     );
+  });
+});
+
+describe("blind recipients", () => {
+  test.each([
+    ["of the activity", '{"bto":["https://a.example/u/x"],"type":"Like"}', { type: "Like" }],
+    ["of what it embeds", '{"object":{"to":[],"bcc":"https://a.example/u/x"}}', { object: { to: [] } }],
+    ["in a list in a list", '{"object":[[{"bcc":1,"id":2}]]}', { object: [[{ id: 2 }]] }],
+    ["spelled with escapes", '{"\\u0062to":1,"\\u0062\\u0063\\u0063":2,"b\\u0074\\u006f":3,"cc":[]}', { cc: [] }],
+  ])("%s are taken out", (_, text, left) => {
+    const json = readJson(bytes(text));
+    expect(dropBlind(json)).toBe(true);
+    expect(json.document).toEqual(left);
+  });
+
+  test("that are none are left, however they look", () => {
+    const document = { content: 'the word "bto", and bcc', name: "bto", to: ["bcc"] };
+    const json = readJson(bytes(JSON.stringify(document)));
+    expect(dropBlind(json)).toBe(false);
+    expect(json.document).toEqual(document);
   });
 });
