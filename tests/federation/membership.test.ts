@@ -1,9 +1,11 @@
-/** A community that asks: a remote follow waits, and its server gets Accept or Reject; what the actor says about it. */
+/** A community that asks: a remote follow waits, and its server gets Accept or Reject; what the actor says about it, and how forums read that. */
 import { expect, test } from "vitest";
 import type { Id } from "../../db/ids.ts";
+import { createCommunity } from "../../src/domain/communities/create.ts";
 import { editCommunity } from "../../src/domain/communities/edit.ts";
 import { acceptMember, refuseMember } from "../../src/domain/members/decide.ts";
 import { removeMember } from "../../src/domain/members/roles.ts";
+import { openRemote } from "../support/remote/index.ts";
 import { setStage } from "./inbox/stage.ts";
 
 const stage = setStage();
@@ -38,7 +40,7 @@ const state = async (uri: string) => {
   return row?.state ?? null;
 };
 
-test("followers are told of an edit by an Update of the Group, which says that it asks and who may start threads", async () => {
+test("followers are told of an edit by an Update of the Group, which never says that it is private", async () => {
   await stage.ana.follow(stage.group.uri);
   await stage.home.waitFor({ type: "Accept", actor: stage.group.uri });
   await edit("request", "members", "Welding, slowly");
@@ -47,7 +49,7 @@ test("followers are told of an edit by an Update of the Group, which says that i
     id: stage.group.uri,
     type: "Group",
     name: "Welding, slowly",
-    manuallyApprovesFollowers: true,
+    manuallyApprovesFollowers: false,
     postingRestrictedToMods: true,
   });
   expect(update.json.proof).toBeDefined();
@@ -113,4 +115,28 @@ test("by invitation a follow waits as well, and an open community takes in whoev
   await edit("open", "anyone");
   await stage.send(stage.ben, stage.activity(stage.ben, "Follow", { object: stage.group.uri }));
   expect(await state(stage.ben.id)).toBe("accepted");
+});
+
+test("on Lemmy, whoever was let in reads what is written in a community that asks", async () => {
+  const asking = await createCommunity(stage.ours.app.house, {
+    slug: "brazing",
+    name: "Brazing",
+    summary: "All about brazing.",
+    joining: "request",
+  });
+  await using lemmy = await openRemote({ software: "lemmy" });
+  const lena = await lemmy.addPerson("lena");
+  await lena.follow(asking.uri);
+  await acceptMember(stage.ours.app.house, {
+    groupId: asking.id,
+    by: asking.id,
+    standings: ["facilitator"],
+    actorId: await actorId(lena.id),
+  });
+  await lemmy.waitFor({ type: "Accept", object: { actor: lena.id } });
+  const thread = await stage.ana.post({ text: "Who has a spare torch?", mention: asking.uri });
+  await lemmy.waitFor({ type: "Announce", object: { id: thread.activity.id } });
+  await lemmy.idle();
+  expect(lemmy.complaints).toEqual([]);
+  expect(lemmy.timeline(lena)).toMatchObject([{ id: thread.id, community: asking.uri }]);
 });

@@ -25,9 +25,9 @@ journey("a community is founded, lets in a follower from elsewhere, and pins its
   await page.waitForURL(`${ours.origin}/c/boats/settings`);
   const home = `${ours.origin}/c/boats`;
 
-  // Whoever looks at it from elsewhere sees that somebody decides, and waits.
+  // Whoever follows from elsewhere waits until somebody decides.
   const actor = await mastodon.lookup(`@boats@${ours.host}`);
-  expect(actor.document).toMatchObject({ type: "Group", manuallyApprovesFollowers: true });
+  expect(actor.document).toMatchObject({ type: "Group", manuallyApprovesFollowers: false });
   for (const person of [ben, cy]) expect((await person.follow(actor.id)).status).toBe(202);
   await ours.worker.settled();
   expect(ben.following.get(actor.id)).toBe("pending");

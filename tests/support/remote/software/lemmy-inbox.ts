@@ -106,8 +106,9 @@ async function follow(activity: Doc, actor: FoundActor, desk: Desk): Promise<voi
 async function announce(activity: Doc, group: FoundActor, desk: Desk): Promise<void> {
   if (group.type !== "Group") throw new Rejected("unknown", `${group.id} is not a community`);
   for (const key of ["to", "cc"]) if (!Array.isArray(activity[key])) throw missing(`Announce.${key} must be an array`);
-  if (![...idsOf(activity.to), ...idsOf(activity.cc)].includes(PUBLIC))
-    throw new Rejected("object_is_not_public", "Announce");
+  demandPublic(activity);
+  // A community that approves its followers is a private one to Lemmy 1.0, and nothing public belongs there.
+  if (group.document.manuallyApprovesFollowers === true) throw new Rejected("object_is_not_private", "Announce");
   if (!desk.followed(group.id)) throw new Rejected("community_has_no_followers", group.id);
   const inner = typeof activity.object === "string" ? await desk.document(activity.object) : activity.object;
   if (!isDoc(inner)) throw missing(`nothing at ${JSON.stringify(activity.object)}`);
