@@ -151,7 +151,7 @@ export function groupDocument(origin: string, community: CommunityRow, keys: Own
     attributedTo: `${uri}/facilitators`,
     moderators: `${uri}/facilitators`,
     endpoints: { sharedInbox: `${origin}/inbox` },
-    postingRestrictedToMods: community.posting !== "anyone",
+    postingRestrictedToMods: community.posting === "facilitators",
     // Whoever asks waits for our Accept in any case. To Lemmy 1.0 this word means a private community, of which it takes nothing public (wire.md section 9).
     manuallyApprovesFollowers: false,
     discoverable: true,

@@ -40,7 +40,7 @@ const state = async (uri: string) => {
   return row?.state ?? null;
 };
 
-test("followers are told of an edit by an Update of the Group, which never says that it is private", async () => {
+test("followers are told of an edit by an Update of the Group, which never says that it is private, nor closed to its members", async () => {
   await stage.ana.follow(stage.group.uri);
   await stage.home.waitFor({ type: "Accept", actor: stage.group.uri });
   await edit("request", "members", "Welding, slowly");
@@ -50,9 +50,11 @@ test("followers are told of an edit by an Update of the Group, which never says 
     type: "Group",
     name: "Welding, slowly",
     manuallyApprovesFollowers: false,
-    postingRestrictedToMods: true,
+    postingRestrictedToMods: false,
   });
   expect(update.json.proof).toBeDefined();
+  await edit("request", "facilitators");
+  await stage.home.waitFor({ type: "Update", object: { id: stage.group.uri, postingRestrictedToMods: true } });
 });
 
 test("a follow of a community that asks waits, and nothing is sent", async () => {
@@ -117,22 +119,21 @@ test("by invitation a follow waits as well, and an open community takes in whoev
   expect(await state(stage.ben.id)).toBe("accepted");
 });
 
-test("on Lemmy, whoever was let in reads what is written in a community that asks", async () => {
+test("on Lemmy, whoever was let in reads what its members write in a community that asks", async () => {
   const asking = await createCommunity(stage.ours.app.house, {
     slug: "brazing",
     name: "Brazing",
     summary: "All about brazing.",
     joining: "request",
+    posting: "members",
   });
   await using lemmy = await openRemote({ software: "lemmy" });
   const lena = await lemmy.addPerson("lena");
-  await lena.follow(asking.uri);
-  await acceptMember(stage.ours.app.house, {
-    groupId: asking.id,
-    by: asking.id,
-    standings: ["facilitator"],
-    actorId: await actorId(lena.id),
-  });
+  for (const person of [stage.ana, lena]) {
+    await person.follow(asking.uri);
+    const act = { groupId: asking.id, by: asking.id, standings: ["facilitator"] as const };
+    await acceptMember(stage.ours.app.house, { ...act, actorId: await actorId(person.id) });
+  }
   await lemmy.waitFor({ type: "Accept", object: { actor: lena.id } });
   const thread = await stage.ana.post({ text: "Who has a spare torch?", mention: asking.uri });
   await lemmy.waitFor({ type: "Announce", object: { id: thread.activity.id } });

@@ -188,8 +188,12 @@ async function take(
     if (parent.locked) throw new Rejected("locked", `${parentId} is locked`);
   } else {
     if (!textOf(object.name) && !textOf(object.content)) throw missing(`${id} has neither name nor content`);
-    community = (await communityOf([...around, object], desk))?.id;
-    if (community === undefined) throw new Rejected("not_found", `${id} is addressed to no community`);
+    const group = await communityOf([...around, object], desk);
+    if (!group) throw new Rejected("not_found", `${id} is addressed to no community`);
+    if (group.document.postingRestrictedToMods === true && !(await moderatorsOf(group, desk)).includes(author)) {
+      throw new Rejected("only_mods_can_post_in_community", `${author} does not moderate ${group.id}`);
+    }
+    community = group.id;
   }
   demandCommunity(community, [object, ...around], announcer);
   const before = desk.known.get(id);
@@ -257,11 +261,14 @@ async function demandModerator(
 ): Promise<void> {
   const host = hostOf(actor.id);
   if (host === hostOf(community) || host === hostOf(target)) return;
-  const group = await desk.account(community ?? "");
-  const moderators = await desk.document(textOf(group.document.attributedTo) ?? "");
-  if (!idsOf(moderators?.orderedItems).includes(actor.id)) {
+  if (!(await moderatorsOf(await desk.account(community ?? ""), desk)).includes(actor.id)) {
     throw new Rejected("not_a_moderator", `${actor.id} does not moderate ${community}`);
   }
+}
+
+async function moderatorsOf(group: FoundActor, desk: Desk): Promise<string[]> {
+  const moderators = await desk.document(textOf(group.document.attributedTo) ?? "");
+  return idsOf(moderators?.orderedItems);
 }
 
 async function moderate(
