@@ -68,7 +68,7 @@ export async function openOffice(bench: Bench, url: string): Promise<Office> {
 function post(db: Db, makeId: MakeId): Promise<number> {
   return queueForAudience(db, {
     groupId: GROUP,
-    threadId: makeId(),
+    aboutId: makeId(),
     microblog: { id: makeId(), actorId: GROUP, body: BODY },
   });
 }

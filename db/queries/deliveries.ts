@@ -22,7 +22,8 @@ export interface PassingOn extends OutgoingActivity {
 export interface Announced {
   /** The community or person whose audience is told; null: only `alsoTo` are. */
   groupId: Id | null;
-  threadId: Id | null;
+  /** The thread or actor that it is about: what is about the same reaches an inbox in the order in which it was made, and waits for nothing else. */
+  aboutId: Id;
   forum?: OutgoingActivity | PassingOn;
   microblog?: OutgoingActivity;
   /** Actors who get it as well, members or not. */
@@ -33,14 +34,14 @@ export interface Announced {
 
 const eventTable = table({
   groupId: "bigint",
-  threadId: "bigint",
+  aboutId: "bigint",
   forumId: "bigint",
   microblogId: "bigint",
   software: "text",
 });
 const alsoTable = table({
   actorId: "bigint",
-  threadId: "bigint",
+  aboutId: "bigint",
   forumId: "bigint",
   microblogId: "bigint",
   software: "text",
@@ -54,9 +55,9 @@ const activityTable = table({ id: "bigint", actorId: "bigint", body: "text", let
 export async function queueForAudience(db: Queryable, ...announced: readonly Announced[]): Promise<number> {
   const told = announced.filter(({ forum, microblog }) => forum ?? microblog);
   if (told.length === 0) return 0;
-  const events = told.map(({ groupId, threadId, forum, microblog, software, alsoTo = [] }) => ({
+  const events = told.map(({ groupId, aboutId, forum, microblog, software, alsoTo = [] }) => ({
     groupId,
-    threadId: threadId ?? "0",
+    aboutId,
     forumId: forum?.id,
     microblogId: microblog?.id,
     software: software?.join(","),
@@ -76,11 +77,11 @@ export async function queueForAudience(db: Queryable, ...announced: readonly Ann
         join inboxes i on i.id = au.inbox_id join peers p on p.id = i.peer_id
       where p.blocked_at is null
     ), owed as materialized (
-      select r.inbox_id, e."threadId", case r.dialect when 'forum' then e."forumId" else e."microblogId" end as activity_id
+      select r.inbox_id, e."aboutId", case r.dialect when 'forum' then e."forumId" else e."microblogId" end as activity_id
       from event e join reader r on r.group_id = e."groupId"
       where e.software is null or r.software = any(string_to_array(e.software, ','))
       union
-      select p.inbox_id, e."threadId", case p.dialect when 'forum' then e."forumId" else e."microblogId" end
+      select p.inbox_id, e."aboutId", case p.dialect when 'forum' then e."forumId" else e."microblogId" end
       from ${alsoTable(db, also)} e, lateral (
         select i.id as inbox_id, p.dialect, p.software from actors a join inboxes i on i.id = a.inbox_id join peers p on p.id = i.peer_id
         where a.id = e."actorId" and p.blocked_at is null limit 1) p
@@ -92,7 +93,7 @@ export async function queueForAudience(db: Queryable, ...announced: readonly Ann
       where id in (select activity_id from owed)
     )
     insert into deliveries (inbox_id, activity_id, thread_id)
-    select inbox_id, activity_id, "threadId" from owed where activity_id is not null`;
+    select inbox_id, activity_id, "aboutId" from owed where activity_id is not null`;
   return queued.count;
 }
 
@@ -102,7 +103,7 @@ export async function queueForAudience(db: Queryable, ...announced: readonly Ann
  */
 export async function queueForInboxes(
   db: Queryable,
-  o: { threadId: Id | null; activity: OutgoingActivity; inboxIds: readonly number[] },
+  o: { aboutId: Id; activity: OutgoingActivity; inboxIds: readonly number[] },
 ): Promise<number> {
   if (o.inboxIds.length === 0) return 0;
   const { id, actorId, body } = o.activity;
@@ -112,7 +113,7 @@ export async function queueForInboxes(
     ), written as (
       insert into activities (id, actor_id, body) select ${id}, ${actorId}, ${body} where exists (select from owed) on conflict (id) do nothing
     )
-    insert into deliveries (inbox_id, activity_id, thread_id) select id, ${id}, ${o.threadId ?? 0} from owed on conflict do nothing`;
+    insert into deliveries (inbox_id, activity_id, thread_id) select id, ${id}, ${o.aboutId} from owed on conflict do nothing`;
   return queued.count;
 }
 

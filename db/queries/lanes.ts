@@ -23,8 +23,8 @@ export interface Lane {
 export interface Letter {
   inboxId: number;
   activityId: Id;
-  /** "0": about no thread. Letters about the same thread go in the order of their ids. */
-  threadId: Id;
+  /** The thread or actor that it is about, `thread_id` in the table. Letters about the same go in the order of their ids. */
+  aboutId: Id;
   attempts: number;
 }
 
@@ -59,7 +59,7 @@ export interface Claim {
 }
 
 /**
- * The condition that a row `d` of deliveries may go: it is due, and no earlier one of its thread is still to wait. "is not true" keeps it from
+ * The condition that a row `d` of deliveries may go: it is due, and no earlier one about the same is still to wait. "is not true" keeps it from
  * becoming a join, for which all of a long lane would be read.
  */
 export const mayGo = (db: Queryable, now: Date) => db`
@@ -143,7 +143,7 @@ async function leaseLanes(db: Tx, o: ClaimOptions): Promise<Omit<Claim, "letters
 function readLetters(db: Tx, inboxIds: number[], now: Date, perLane: number): Promise<Letter[]> {
   return db<Letter[]>`
     select letter.* from unnest(${inboxIds}::int[]) as lane (id) cross join lateral (
-      select d.inbox_id as "inboxId", d.activity_id as "activityId", d.thread_id as "threadId", d.attempts from deliveries d
+      select d.inbox_id as "inboxId", d.activity_id as "activityId", d.thread_id as "aboutId", d.attempts from deliveries d
       where d.inbox_id = lane.id and ${mayGo(db, now)} order by d.activity_id limit ${perLane}) letter
     order by 1, 2`;
 }

@@ -1,4 +1,4 @@
-/** One turn of one lane: its letters go out oldest first, in order within a thread, a few threads at once. */
+/** One turn of one lane: its letters go out oldest first, in order where they are about the same, a few at once. */
 import { type Id, timeOf } from "../../db/ids.ts";
 import { isDatabaseTrouble } from "../../db/open.ts";
 import {
@@ -49,7 +49,7 @@ export interface Turn {
 export async function runTurn(context: LaneContext, turn: Turn, letters: Letter[]): Promise<boolean> {
   const { host } = turn;
   const waiting = [...letters];
-  // Threads with a letter under way, or with one put off: the later ones stay behind it.
+  // What has a letter under way, or with one put off: the later ones stay behind it.
   const closed = new Set<Id>();
   const underWay = new Set<Promise<void>>();
   const end = performance.now() + TURN_MS;
@@ -57,24 +57,24 @@ export async function runTurn(context: LaneContext, turn: Turn, letters: Letter[
     !turn.lost && !context.stopping() && host.openUntil <= context.now().getTime() && performance.now() < end;
 
   const start = (letter: Letter) => {
-    closed.add(letter.threadId);
+    closed.add(letter.aboutId);
     const sending: Promise<void> = send(context, turn, letter).then((done) => {
       underWay.delete(sending);
-      if (done) closed.delete(letter.threadId);
+      if (done) closed.delete(letter.aboutId);
     });
     underWay.add(sending);
   };
 
   while (true) {
     while (mayGoOn() && underWay.size < width(host)) {
-      const next = waiting.findIndex((letter) => !closed.has(letter.threadId));
+      const next = waiting.findIndex((letter) => !closed.has(letter.aboutId));
       if (next < 0) break;
       for (const letter of waiting.splice(next, 1)) start(letter);
     }
     if (underWay.size === 0) break;
     await Promise.race(underWay);
   }
-  return !turn.lost && host.openUntil === 0 && waiting.some((letter) => !closed.has(letter.threadId));
+  return !turn.lost && host.openUntil === 0 && waiting.some((letter) => !closed.has(letter.aboutId));
 }
 
 function width(host: Host): number {
@@ -82,7 +82,7 @@ function width(host: Host): number {
   return Math.min(LETTERS_AT_ONCE, Math.max(1, Math.floor(LETTERS_PER_HOST / host.lanes)));
 }
 
-/** Sends one letter and notes what became of it. Returns whether the next of its thread may follow. Never rejects. */
+/** Sends one letter and notes what became of it. Returns whether the next about the same may follow. Never rejects. */
 async function send(context: LaneContext, turn: Turn, letter: Letter): Promise<boolean> {
   let outcome: Outcome;
   try {

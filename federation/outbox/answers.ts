@@ -47,7 +47,7 @@ async function told(desk: Desk, tx: Queryable, { line, letter, person, group }: 
   if (letter) {
     if (!group.own || !letter.announceable) return;
     const forum = { ...aroundActivity(group.uri, line.id), id: desk.makeId(), actorId: group.id, letterId: letter.id };
-    await queueForAudience(tx, { groupId: group.id, threadId: line.threadId, forum, alsoTo, software: KNOW_ANSWERS });
+    await queueForAudience(tx, { groupId: group.id, aboutId: answer.threadId, forum, alsoTo, software: KNOW_ANSWERS });
     return;
   }
   const by = person ?? (group.own && !accepted ? group : null);
@@ -60,7 +60,7 @@ async function told(desk: Desk, tx: Queryable, { line, letter, person, group }: 
   const forum = { id: desk.makeId(), actorId: by.id, body: JSON.stringify(said("forum")) };
   await queueForAudience(tx, {
     groupId: null,
-    threadId: line.threadId,
+    aboutId: answer.threadId,
     forum,
     alsoTo: [...alsoTo, group.id],
     software: KNOW_ANSWERS,
@@ -81,7 +81,7 @@ async function noted(desk: Desk, tx: Queryable, { line, group }: Answered, answe
     : { ...said, id: `${id}#delete`, type: "Delete", object: id };
   await queueForAudience(tx, {
     groupId: group.id,
-    threadId: line.threadId,
+    aboutId: answer.threadId,
     microblog: { id: desk.makeId(), actorId: group.id, body: JSON.stringify(letter) },
     alsoTo: [answer.questionAuthor.id, answer.answerAuthor.id],
   });

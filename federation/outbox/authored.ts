@@ -116,7 +116,8 @@ async function voted(desk: Desk, tx: Queryable, deed: Deed): Promise<void> {
   const body = JSON.stringify(said("microblog"));
   const activity = { id: desk.makeId(), actorId: person.id, body };
   const alsoTo = [post.authorId, ...(group.own ? [] : [group.id])];
-  await queueForAudience(tx, { groupId: null, threadId: line.threadId, forum: activity, microblog: activity, alsoTo });
+  const aboutId = line.threadId ?? group.id;
+  await queueForAudience(tx, { groupId: null, aboutId, forum: activity, microblog: activity, alsoTo });
   await passedOn(desk, tx, { line, group, authorId: person.id, said, microblog: null });
 }
 
@@ -165,7 +166,7 @@ async function joined(desk: Desk, tx: Queryable, { line, person, group }: Deed):
   const activity = { id: desk.makeId(), actorId: person.id, body };
   await queueForAudience(tx, {
     groupId: null,
-    threadId: null,
+    aboutId: person.id,
     forum: activity,
     microblog: activity,
     alsoTo: [group.id],
@@ -189,7 +190,7 @@ export async function firstHand(
   const activity = (face: Face) => ({ id: desk.makeId(), actorId: o.authorId, body: JSON.stringify(o.said(face)) });
   const news = {
     groupId: o.authorId,
-    threadId: o.line.threadId,
+    aboutId: o.line.threadId ?? o.group.id,
     forum: activity("forum"),
     microblog: activity("microblog"),
     alsoTo: o.group.own ? o.alsoTo : [...o.alsoTo, o.group.id],
@@ -228,7 +229,7 @@ export async function passedOn(
   };
   const news = {
     groupId: group.id,
-    threadId: line.threadId,
+    aboutId: line.threadId ?? group.id,
     forum: await announced("forum"),
     ...(o.microblog !== null && { microblog: { id: desk.makeId(), actorId: group.id, body: o.microblog } }),
     alsoTo: o.alsoTo ?? [],

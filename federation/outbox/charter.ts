@@ -42,7 +42,7 @@ export async function charterWritten(desk: Desk, tx: Queryable, group: OwnGroup)
     object: charterObject(charter, community, desk.charterText),
   };
   const microblog = { id: desk.makeId(), actorId: group.id, body: JSON.stringify(activity) };
-  await queueForAudience(tx, { groupId: group.id, threadId: null, microblog });
+  await queueForAudience(tx, { groupId: group.id, aboutId: group.id, microblog });
 }
 
 /**
@@ -68,7 +68,7 @@ export async function communityEdited(desk: Desk, tx: Queryable, group: OwnGroup
   const by = (body: string) => ({ id: desk.makeId(), actorId: group.id, body });
   await queueForAudience(tx, {
     groupId: group.id,
-    threadId: null,
+    aboutId: group.id,
     microblog: by(update(group.uri)),
     ...(person && { forum: by(announceActivity(group.uri, line.id, update(person.uri))) }),
   });

@@ -82,7 +82,7 @@ async function announcement(
   letter: Mark | undefined,
 ): Promise<Announced> {
   const { threadId, actorId } = line;
-  const to = { groupId: group.id, threadId };
+  const to = { groupId: group.id, aboutId: threadId ?? group.id };
   switch (line.kind) {
     case "thread.started":
       if (!letter?.announceable) return to;
@@ -124,7 +124,7 @@ async function accept(desk: Desk, tx: Queryable, group: OwnGroup, line: JournalL
   if (!member || member.inboxId === null) return;
   const follow = { uri: String(line.data.followUri), actor: member.uri };
   const activity = { id: desk.makeId(), actorId: group.id, body: acceptFollow(group.uri, line.id, follow) };
-  await queueForInboxes(tx, { threadId: null, activity, inboxIds: [member.inboxId] });
+  await queueForInboxes(tx, { aboutId: member.id, activity, inboxIds: [member.inboxId] });
 }
 
 function boost(desk: Desk, group: OwnGroup, line: JournalLine): OutgoingActivity {

@@ -26,5 +26,5 @@ export async function reject(
     object: { id: String(followUri), type: "Follow", actor: member.uri, object: group.uri },
   });
   const activity = { id: desk.makeId(), actorId: group.id, body };
-  await queueForInboxes(tx, { threadId: null, activity, inboxIds: [member.inboxId] });
+  await queueForInboxes(tx, { aboutId: member.id, activity, inboxIds: [member.inboxId] });
 }

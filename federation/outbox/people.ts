@@ -51,5 +51,5 @@ function deletePerson(uri: string): PlainObject {
 
 async function toFollowers(desk: Desk, tx: Queryable, personId: Id, activity: PlainObject): Promise<void> {
   const letter = { id: desk.makeId(), actorId: personId, body: JSON.stringify(activity) };
-  await queueForAudience(tx, { groupId: personId, threadId: null, forum: letter, microblog: letter });
+  await queueForAudience(tx, { groupId: personId, aboutId: personId, forum: letter, microblog: letter });
 }

@@ -32,6 +32,6 @@ export async function pollVoted(
     const uri = `${person.uri}#poll-votes/${poll.threadId}/${position}`;
     const vote = pollVoteActivity({ uri, voter: person.uri, poll, option: poll.options[position] ?? "" });
     const activity = { id: desk.makeId(), actorId: person.id, body: JSON.stringify(vote) };
-    await queueForInboxes(tx, { threadId: poll.threadId, activity, inboxIds: [author.inboxId] });
+    await queueForInboxes(tx, { aboutId: poll.threadId, activity, inboxIds: [author.inboxId] });
   }
 }

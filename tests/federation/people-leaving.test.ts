@@ -1,6 +1,7 @@
 /** What other servers are told of people here: that their profile changed, that a follow is over, that they are gone. */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Id } from "../../db/ids.ts";
+import { retryHost } from "../../db/queries/deliveries.ts";
 import { blockPerson } from "../../src/domain/people/block.ts";
 import { closeAccount } from "../../src/domain/people/close.ts";
 import { saveProfile } from "../../src/domain/people/profile.ts";
@@ -50,6 +51,21 @@ test("a changed profile goes to those who follow", async () => {
   expect(summary).toContain("<em>weld</em>");
   expect(JSON.stringify(attachment)).toContain("Pipe welder");
   expect(tag).toMatchObject([{ type: "Hashtag", name: "#Root_passes" }]);
+});
+
+test("what a server cannot take of somebody holds up no answer to others there", async () => {
+  mastodon.fail.inboxStatus = 500;
+  const said = { name: "Ana R.", bio: "", does: "", helpsWith: [], wantsToLearn: [], languages: [] };
+  await saveProfile(ours.app.house, ana.id, { ...said, timeZone: null, links: [], alsoKnownAs: [] });
+  await ours.worker.settled();
+  mastodon.fail.inboxStatus = undefined;
+  await ours.app.db`update deliveries set due_at = now() + interval '1 day'`;
+  await follow(await mastodon.addPerson("dora"));
+  await ours.worker.settled();
+  expect([...(await ours.app.db`select attempts from deliveries`)]).toEqual([{ attempts: 1 }]);
+  await retryHost(ours.app.db, mastodon.host);
+  await ours.worker.settled();
+  await mastodon.waitFor({ type: "Update", object: { name: "Ana R." } });
 });
 
 test("who is blocked is told that their follow is over", async () => {

@@ -37,11 +37,11 @@ test("forums and microblogs get the shape they understand, one row per distinct 
     select 7, peer_id, 'person', 'ben', 'x', 'x', id from inboxes where id = ${mastodon}`;
   await world.db`insert into memberships (group_id, actor_id, state, follow_uri, accepted_at) values (${GROUP}, 7, 'accepted', 'x', now())`;
   const [forum, microblog] = [activity(), activity()];
-  const threadId = world.makeId();
-  expect(await queueForAudience(world.db, { groupId: GROUP, threadId, forum, microblog })).toBe(2);
+  const aboutId = world.makeId();
+  expect(await queueForAudience(world.db, { groupId: GROUP, aboutId, forum, microblog })).toBe(2);
   expect(await owed()).toEqual([
-    { inbox: lemmy, activity: forum.id, thread: threadId },
-    { inbox: mastodon, activity: microblog.id, thread: threadId },
+    { inbox: lemmy, activity: forum.id, thread: aboutId },
+    { inbox: mastodon, activity: microblog.id, thread: aboutId },
   ]);
   expect(await activities()).toEqual([forum.id, microblog.id]);
 });
@@ -49,18 +49,18 @@ test("forums and microblogs get the shape they understand, one row per distinct 
 test("where a shape is missing those peers get nothing, and an activity for nobody is not written", async () => {
   const [lemmy] = await forumAndMicroblog();
   const forum = activity();
-  expect(await queueForAudience(world.db, { groupId: GROUP, threadId: null, forum })).toBe(1);
-  expect(await queueForAudience(world.db, { groupId: GROUP, threadId: null })).toBe(0);
+  expect(await queueForAudience(world.db, { groupId: GROUP, aboutId: GROUP, forum })).toBe(1);
+  expect(await queueForAudience(world.db, { groupId: GROUP, aboutId: GROUP })).toBe(0);
   await world.db`update peers set blocked_at = now() where host = 'mastodon.test'`;
-  expect(await queueForAudience(world.db, { groupId: GROUP, threadId: null, microblog: activity() })).toBe(0);
-  expect(await owed()).toEqual([{ inbox: lemmy, activity: forum.id, thread: "0" }]);
+  expect(await queueForAudience(world.db, { groupId: GROUP, aboutId: GROUP, microblog: activity() })).toBe(0);
+  expect(await owed()).toEqual([{ inbox: lemmy, activity: forum.id, thread: GROUP }]);
   expect(await activities()).toEqual([forum.id]);
 });
 
 test("queueing belongs to the caller's transaction", async () => {
   await forumAndMicroblog();
   const undone = world.db.begin(async (tx) => {
-    await queueForAudience(tx, { groupId: GROUP, threadId: null, forum: activity() });
+    await queueForAudience(tx, { groupId: GROUP, aboutId: GROUP, forum: activity() });
     throw new Error("undone");
   });
   await expect(undone).rejects.toThrow("undone");
@@ -71,13 +71,13 @@ test("queueing belongs to the caller's transaction", async () => {
 test("named inboxes get an activity once each, further ones later, blocked ones never", async () => {
   const [lemmy, mastodon] = await forumAndMicroblog();
   const one = activity();
-  const queue = (inboxIds: number[]) => queueForInboxes(world.db, { threadId: null, activity: one, inboxIds });
+  const queue = (inboxIds: number[]) => queueForInboxes(world.db, { aboutId: GROUP, activity: one, inboxIds });
   expect(await queue([])).toBe(0);
   expect(await queue([lemmy, lemmy, 999])).toBe(1);
   expect(await queue([lemmy, mastodon])).toBe(1);
   expect((await owed()).map(({ inbox }) => inbox)).toEqual([lemmy, mastodon]);
   await world.db`update peers set blocked_at = now()`;
-  expect(await queueForInboxes(world.db, { threadId: null, activity: activity(), inboxIds: [lemmy] })).toBe(0);
+  expect(await queueForInboxes(world.db, { aboutId: GROUP, activity: activity(), inboxIds: [lemmy] })).toBe(0);
   expect(await activities()).toEqual([one.id]);
 });
 
@@ -97,12 +97,12 @@ test("the operator sees what waits, fails and died, per host and in all, and how
   const madeAt = new Date(Date.now() - 100_000);
   const old = activity(idAt(madeAt));
   const young = activity();
-  await queueForInboxes(world.db, { threadId: null, activity: old, inboxIds: [lemmy, mastodon] });
-  await queueForInboxes(world.db, { threadId: null, activity: young, inboxIds: [mastodon] });
+  await queueForInboxes(world.db, { aboutId: GROUP, activity: old, inboxIds: [lemmy, mastodon] });
+  await queueForInboxes(world.db, { aboutId: GROUP, activity: young, inboxIds: [mastodon] });
   expectSince(await deliveryLag(world.db), 100);
 
   await world.db`update deliveries set attempts = 1, due_at = now() + interval '1 hour' where activity_id = ${old.id}`;
-  // The younger letter is of the same thread, so it waits behind the older one.
+  // The younger letter is about the same, so it waits behind the older one.
   expect(await deliveryLag(world.db)).toBe(0);
   await world.db`update deliveries set due_at = now() - interval '20 seconds' where inbox_id = ${lemmy}`;
   expectSince(await deliveryLag(world.db), 20);
@@ -133,9 +133,9 @@ test("activities that nobody is owed are cleaned away in time, others are kept",
   const [lemmy, mastodon] = await forumAndMicroblog();
   const long = (days: number) => activity(idAt(new Date(Date.now() - days * DAY_MS)));
   const [sent, waiting, dead, recent] = [long(9), long(10), long(11), long(1)];
-  await queueForInboxes(world.db, { threadId: null, activity: waiting, inboxIds: [lemmy] });
+  await queueForInboxes(world.db, { aboutId: GROUP, activity: waiting, inboxIds: [lemmy] });
   for (const one of [sent, dead, recent]) {
-    await queueForInboxes(world.db, { threadId: null, activity: one, inboxIds: [mastodon] });
+    await queueForInboxes(world.db, { aboutId: GROUP, activity: one, inboxIds: [mastodon] });
   }
   await world.db`insert into dead_letters (inbox_id, activity_id, thread_id, attempts, reason) values (${mastodon}, ${dead.id}, 0, 1, 'x')`;
   await world.db`delete from deliveries where inbox_id = ${mastodon}`;

@@ -72,7 +72,7 @@ export interface World extends AsyncDisposable {
   /** A follower on `host`; gives the id of its inbox. */
   follow(host: string, path?: string): Promise<number>;
   /** Queues one activity to all followers; gives its id. */
-  announce(threadId?: Id | null): Promise<Id>;
+  announce(aboutId?: Id): Promise<Id>;
   open(options?: Partial<DeliveryOptions>): ReturnType<typeof openDelivery>;
   waiting(): Promise<number>;
   peer(host: string): Promise<{ failures: number; retryAt: Date; lastError: string | null; style: string }>;
@@ -107,11 +107,11 @@ export async function openWorld(url: string, { empty = true } = {}): Promise<Wor
         values (${GROUP}, ${actor}, 'accepted', 'x', now())`;
       return inboxId;
     },
-    async announce(threadId = null) {
+    async announce(aboutId = GROUP) {
       const id = makeId();
       const activity = { id, actorId: GROUP, body: JSON.stringify({ id }) };
       const other = { ...activity, id: makeId() };
-      await queueForAudience(db, { groupId: GROUP, threadId, microblog: activity, forum: other });
+      await queueForAudience(db, { groupId: GROUP, aboutId, microblog: activity, forum: other });
       return id;
     },
     open: (options = {}) =>
