@@ -81,7 +81,8 @@ async function written(desk: Desk, tx: Queryable, deed: Deed): Promise<void> {
   const alsoTo = [...post.mentions.map(({ id }) => id), ...(post.parent ? [post.parent.author.id] : [])];
   // A Page holds no counts.
   const poll = post.poll ? { page: line.kind !== "poll.counted" } : {};
-  await firstHand(desk, tx, { line, group, authorId: post.author.id, said, alsoTo, ...poll });
+  const boosted = line.kind === "thread.edited";
+  await firstHand(desk, tx, { line, group, authorId: post.author.id, said, alsoTo, boosted, ...poll });
   const boost = { boostId: post.threadId, uri: post.uri, authorUri: post.author.uri };
   const microblog = line.kind === "thread.started" ? announceThread(desk.origin, group.uri, boost) : null;
   await passedOn(desk, tx, { line, group, authorId: post.author.id, said, microblog, ...poll });
@@ -98,8 +99,9 @@ async function removed(desk: Desk, tx: Queryable, deed: Deed): Promise<void> {
   // Whoever had it from its author is told by its author's server, whoever took it away: microblogs believe nobody else.
   const author = byAuthor ? person : await desk.people.byId(tx, post.authorId);
   const own: Said = () => deleteActivity({ ...about, actor: post.authorUri });
-  if (author) await firstHand(desk, tx, { line, group, authorId: author.id, said: own, alsoTo: concerned });
   const threadId = line.kind === "thread.removed" ? line.threadId : null;
+  const boosted = threadId !== null;
+  if (author) await firstHand(desk, tx, { line, group, authorId: author.id, said: own, alsoTo: concerned, boosted });
   const boost = threadId && { ...post, boostId: await findBoostId(tx, threadId) };
   const microblog = boost && undoAnnounceThread(desk.origin, group.uri, boost, line.id);
   await passedOn(desk, tx, { line, group, authorId: person.id, said, microblog, alsoTo: [post.authorId] });
@@ -173,7 +175,7 @@ async function joined(desk: Desk, tx: Queryable, { line, person, group }: Deed):
   });
 }
 
-/** From its author: to the author's followers, to whom it names or answers, and to a group elsewhere. */
+/** From its author: to the author's followers, to whom it names or answers, to a group elsewhere, and to whoever has it by a boost. */
 export async function firstHand(
   desk: Desk,
   tx: Queryable,
@@ -183,20 +185,25 @@ export async function firstHand(
     authorId: Id;
     said: Said;
     alsoTo: readonly Id[];
+    /** Whether it is about what the community boosted: microblogs that follow it keep that, and believe its author alone. */
+    boosted?: boolean;
     /** Of a poll: whether forums that know none get it as a Page. */
     page?: boolean;
   },
 ): Promise<void> {
   const activity = (face: Face) => ({ id: desk.makeId(), actorId: o.authorId, body: JSON.stringify(o.said(face)) });
+  const aboutId = o.line.threadId ?? o.group.id;
+  const microblog = activity("microblog");
   const news = {
     groupId: o.authorId,
-    aboutId: o.line.threadId ?? o.group.id,
+    aboutId,
     forum: activity("forum"),
-    microblog: activity("microblog"),
+    microblog,
     alsoTo: o.group.own ? o.alsoTo : [...o.alsoTo, o.group.id],
   };
-  if (o.page === undefined) await queueForAudience(tx, news);
-  else await queueForAudience(tx, ...pollLetters(news, o.page ? activity("pages") : null));
+  const letters = o.page === undefined ? [news] : pollLetters(news, o.page ? activity("pages") : null);
+  const toReaders = o.boosted && o.group.own ? [{ groupId: o.group.id, aboutId, microblog }] : [];
+  await queueForAudience(tx, ...letters, ...toReaders);
 }
 
 export function hostOf({ origin }: Desk): string {

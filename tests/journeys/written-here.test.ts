@@ -17,6 +17,8 @@ import { openRemote, type Remote, type RemotePerson, type RemotePost } from "../
 
 let ours: TestServer;
 let mastodon: Remote;
+/** Knows nobody here but the community. */
+let gotosocial: Remote;
 let lemmy: Remote;
 let piefed: Remote;
 let welding: CommunityRow;
@@ -32,6 +34,7 @@ const words = { warning: "", language: "en", pictures: [] };
 beforeAll(async () => {
   ours = await openTestServer();
   mastodon = await openRemote({ software: "mastodon" });
+  gotosocial = await openRemote({ software: "gotosocial" });
   lemmy = await openRemote({ software: "lemmy" });
   piefed = await openRemote({ software: "lemmy", nodeInfo: { name: "piefed", version: "1.6.18" } });
   welding = await ours.found("welding", "Welding");
@@ -39,14 +42,15 @@ beforeAll(async () => {
   await ours.app.db`insert into memberships (group_id, actor_id, state, role, follow_uri, accepted_at)
     values (${welding.id}, ${ana.id}, 'accepted', 'facilitator', ${`${ana.uri}#follows/${welding.id}`}, now())`;
   [ben, cara] = [await mastodon.addPerson("ben"), await lemmy.addPerson("cara")];
-  const dora = await piefed.addPerson("dora");
-  for (const person of [ben, cara, dora]) expect((await person.follow(welding.uri)).status).toBe(202);
+  const [dora, eva] = [await piefed.addPerson("dora"), await gotosocial.addPerson("eva")];
+  for (const person of [ben, cara, dora, eva]) expect((await person.follow(welding.uri)).status).toBe(202);
   await ours.worker.settled();
-  await Promise.all([mastodon.idle(), lemmy.idle(), piefed.idle()]);
+  await Promise.all([mastodon.idle(), gotosocial.idle(), lemmy.idle(), piefed.idle()]);
 });
 afterAll(async () => {
   await ours?.[Symbol.asyncDispose]();
   await mastodon?.close();
+  await gotosocial?.close();
   await lemmy?.close();
   await piefed?.close();
 });
@@ -87,7 +91,16 @@ test("a thread reaches microblogs as a boost of a note, and forums as a page in 
   expect(lemmy.status(uri)).toMatchObject({ title: "Which rod for thin stainless?", author: ana.uri });
   expect(lemmy.complaints).toEqual([]);
   expect(mastodon.complaints).toEqual([]);
+  expect(gotosocial.complaints).toEqual([]);
 });
+
+/** What a server was told of a post by its author. */
+function said(remote: Remote, type: string, uri: string): unknown[] {
+  return remote.received.filter(
+    ({ json: { type: it, actor, object } }) =>
+      it === type && actor === ana.uri && [object, (object as { id?: string } | undefined)?.id].includes(uri),
+  );
+}
 
 test("fetched, it shows forums the page and everybody else the note", async () => {
   const uri = `${ours.origin}/posts/${thread}`;
@@ -176,6 +189,23 @@ test("an edit is an Update with a new time", async () => {
   expect(mastodon.status(uri)).toMatchObject({ edited: true, content: expect.stringContaining("thank you") });
 });
 
+test("an edit of what opens a thread reaches whoever has it by the community's boost, once", async () => {
+  const uri = `${ours.origin}/posts/${thread}`;
+  const source = `It burned through, @ben@${mastodon.host}.`;
+  await reviseOwnPost(ours.app.house, ana.id, { ...words, postId: thread, source });
+  for (const remote of [mastodon, gotosocial]) {
+    const update = await remote.waitFor({ type: "Update", actor: ana.uri, object: { id: uri, type: "Note" } });
+    expect(update.signature).toMatchObject({ verified: true, actor: ana.uri });
+  }
+  await settled();
+  for (const remote of [mastodon, gotosocial]) {
+    expect(remote.status(uri)).toMatchObject({ edited: true, content: expect.stringContaining("It burned through") });
+    expect(said(remote, "Update", uri)).toHaveLength(1);
+  }
+  // Forums have it from the community alone.
+  expect(said(lemmy, "Update", uri)).toHaveLength(0);
+});
+
 test("a removal takes it back everywhere", async () => {
   const uri = `${ours.origin}/posts/${thread}`;
   const post = await findPost(ours.app.db, thread);
@@ -184,7 +214,10 @@ test("a removal takes it back everywhere", async () => {
   await mastodon.waitFor({ type: "Undo", actor: welding.uri });
   await lemmy.waitFor({ type: "Announce", object: { type: "Delete", object: uri } });
   await settled();
-  expect(mastodon.status(uri)).toBeUndefined();
+  for (const remote of [mastodon, gotosocial]) {
+    expect(remote.status(uri)).toBeUndefined();
+    expect(said(remote, "Delete", uri)).toHaveLength(1);
+  }
   expect((await ours.document(`/posts/${thread}`)).status).toBe(410);
   // What was answered in it is not served any more either, once the shelf is empty.
   await expect.poll(async () => (await ours.document(`/posts/${reply}`)).status).toBe(404);
@@ -200,7 +233,7 @@ async function listed(path: string): Promise<unknown> {
 
 async function settled(): Promise<void> {
   await ours.worker.settled();
-  await Promise.all([mastodon.idle(), lemmy.idle(), piefed.idle()]);
+  await Promise.all([mastodon.idle(), gotosocial.idle(), lemmy.idle(), piefed.idle()]);
 }
 
 test("a thread from elsewhere that names somebody here tells them, first-hand", async () => {
