@@ -6,7 +6,7 @@ import { findOwnKeys } from "../db/queries/actors.ts";
 import { answerNoteUri } from "../db/queries/answers.ts";
 import { findCommunity } from "../db/queries/communities.ts";
 import { readAcceptedAnswer, readOwnPost } from "../db/queries/own-posts.ts";
-import { findOwnPerson, hasLeft } from "../db/queries/people.ts";
+import { findClosedPerson, findOwnPerson } from "../db/queries/people.ts";
 import { findPost, isBuried } from "../db/queries/posts.ts";
 import { problem } from "./answers.ts";
 import {
@@ -25,7 +25,7 @@ import { faceFor, wantsDocument } from "./negotiate.ts";
 import { groupDocument, instanceDocument } from "./objects/actor.ts";
 import { answerNote } from "./objects/answer.ts";
 import { POST_CONTEXT, postObject } from "./objects/own-post.ts";
-import { featuredTags, personDocument } from "./objects/person.ts";
+import { closedPersonDocument, featuredTags, personDocument } from "./objects/person.ts";
 import type { Sheet, Shelf } from "./shelf.ts";
 
 const ACTIVITY_JSON = "application/activity+json; charset=utf-8";
@@ -145,11 +145,14 @@ export function mount(federation: Federation, clientOf: ClientOf = () => ""): Ho
   );
   const person = both(async (c) => {
     const found = await findOwnPerson(db, nameOf(c));
-    return found && personDocument(origin, found, await findOwnKeys(db, found.id));
+    if (found) return personDocument(origin, found, await findOwnKeys(db, found.id));
+    const closed = await findClosedPerson(db, nameOf(c));
+    return closed?.lately ? closedPersonDocument(closed, await findOwnKeys(db, closed.id)) : null;
   });
   app.get("/u/:name", async (c, next) => {
     const answer = await person(c, next);
-    return answer?.status === 404 && (await hasLeft(db, nameOf(c))) ? problem(410, "This account was closed.") : answer;
+    const closed = answer?.status === 404 ? await findClosedPerson(db, nameOf(c)) : null;
+    return closed ? tombstone(closed.uri, "Person") : answer;
   });
   for (const name of ["outbox", "followers", "following"]) {
     app.get(
@@ -189,10 +192,7 @@ export function mount(federation: Federation, clientOf: ClientOf = () => ""): Ho
   app.get("/answers/:id", async (c) => {
     const id = idOf(c);
     const uri = id && answerNoteUri(origin, id);
-    if (uri && (await isBuried(db, uri))) {
-      const tombstone = { "@context": POST_CONTEXT, id: uri, type: "Tombstone", formerType: "Note" };
-      return new Response(JSON.stringify(tombstone), { status: 410, headers: { "content-type": ACTIVITY_JSON } });
-    }
+    if (uri && (await isBuried(db, uri))) return tombstone(uri, "Note");
     return document(async () => {
       const answer = id && (await readAcceptedAnswer(db, id));
       return answer && answerNote(origin, answer);
@@ -234,6 +234,14 @@ function sheetResponse(c: HonoContext, { body, etag, contentType }: Sheet): Resp
   const headers = { "content-type": contentType, etag, vary: "Accept", "cache-control": "public, max-age=30" };
   if (c.req.header("if-none-match")?.includes(etag)) return new Response(null, { status: 304, headers });
   return new Response(body, { headers });
+}
+
+function tombstone(id: string, formerType: string): Response {
+  const body = { "@context": POST_CONTEXT, id, type: "Tombstone", formerType };
+  return new Response(JSON.stringify(body), {
+    status: 410,
+    headers: { "content-type": ACTIVITY_JSON, vary: "Accept" },
+  });
 }
 
 function emptyCollection(id: string): object {

@@ -64,10 +64,20 @@ export async function findOwnAuthor(db: Queryable, id: Id): Promise<{ id: Id; ur
   return row ?? null;
 }
 
-/** Whether somebody of that name was here and has closed their account. */
-export async function hasLeft(db: Queryable, username: string): Promise<boolean> {
-  const [row] = await db<{ yes: boolean }[]>`
-    select exists (select from actors a join accounts ac on ac.actor_id = a.id
-      where lower(a.username) = ${username.toLowerCase()} and a.peer_id is null and ac.state = 'closed') as yes`;
-  return row?.yes ?? false;
+/** Somebody who closed their account. */
+export interface ClosedPerson {
+  id: Id;
+  uri: string;
+  username: string;
+  /** Whether what they took away may still be on its way: so it is for 30 days (R84). */
+  lately: boolean;
+}
+
+/** Whoever of that name was here and has closed their account, or null. */
+export async function findClosedPerson(db: Queryable, username: string): Promise<ClosedPerson | null> {
+  const [row] = await db<ClosedPerson[]>`
+    select a.id, a.uri, a.username, coalesce(a.gone_at, now()) > now() - interval '30 days' as lately
+    from actors a join accounts ac on ac.actor_id = a.id
+    where lower(a.username) = ${username.toLowerCase()} and a.peer_id is null and ac.state = 'closed'`;
+  return row ?? null;
 }

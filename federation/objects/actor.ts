@@ -116,6 +116,7 @@ export const ACTOR_CONTEXT = [
     sensitive: "as:sensitive",
     discoverable: "toot:discoverable",
     indexable: "toot:indexable",
+    suspended: "toot:suspended",
     manuallyApprovesFollowers: "as:manuallyApprovesFollowers",
     postingRestrictedToMods: "lemmy:postingRestrictedToMods",
     moderators: { "@id": "lemmy:moderators", "@type": "@id" },

@@ -1,6 +1,6 @@
 /** The Person that somebody with an account here is to other servers. */
 import type { OwnKey } from "../../db/queries/actors.ts";
-import type { OwnPerson } from "../../db/queries/people.ts";
+import type { ClosedPerson, OwnPerson } from "../../db/queries/people.ts";
 import type { PlainObject } from "../gate/read-json.ts";
 import { ACTOR_CONTEXT, keyProperties } from "./actor.ts";
 import { escapeHtml } from "./escape.ts";
@@ -32,6 +32,25 @@ export function personDocument(origin: string, person: OwnPerson, keys: OwnKey[]
     ...keyProperties(uri, keys),
     published: person.createdAt.toISOString(),
     updated: person.updatedAt.toISOString(),
+  };
+}
+
+/**
+ * What is left of somebody who closed their account while their last letters are on their way: the keys by which those are verified, what an actor
+ * cannot be without (Lemmy wants an outbox), and nothing of the profile.
+ */
+export function closedPersonDocument({ uri, username }: ClosedPerson, keys: OwnKey[]): PlainObject {
+  return {
+    "@context": ACTOR_CONTEXT,
+    id: uri,
+    type: "Person",
+    preferredUsername: username,
+    name: "",
+    summary: "",
+    inbox: `${uri}/inbox`,
+    outbox: `${uri}/outbox`,
+    suspended: true,
+    ...keyProperties(uri, keys),
   };
 }
 

@@ -1,4 +1,5 @@
 /** What other servers are told of people here: that their profile changed, that a follow is over, that they are gone. */
+import { Person } from "@fedify/fedify/vocab";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Id } from "../../db/ids.ts";
 import { retryHost } from "../../db/queries/deliveries.ts";
@@ -102,9 +103,28 @@ test("a closed account is gone here and there, with all it wrote", async () => {
   expect(removal.signature).toMatchObject({ verified: true, actor: ana.uri });
   const gone = await mastodon.waitFor({ type: "Delete", actor: ana.uri, object: ana.uri });
   expect(gone.json.to).toEqual(["https://www.w3.org/ns/activitystreams#Public"]);
-  await expect.poll(async () => (await ours.document("/u/ana")).status).toBe(410);
   expect((await ours.page("/u/ana")).status).toBe(410);
   expect((await ours.document(`/posts/${id}`)).status).toBe(410);
   expect((await ours.page(`/c/welding/t/${id}`)).status).toBe(410);
-  expect((await ours.document(`/.well-known/webfinger?resource=acct:ana@${ours.host}`)).status).toBe(404);
+  const found = () => ours.document(`/.well-known/webfinger?resource=acct:ana@${ours.host}`);
+  await expect.poll(async () => (await found()).status).toBe(404);
+});
+
+test("for 30 days a closed account's document holds the keys by which its Deletes are verified, and nothing of the profile", async () => {
+  const document = () => ours.document("/u/ana");
+  await expect.poll(async () => (await document()).json.suspended).toBe(true);
+  const { status, json } = await document();
+  expect(status).toBe(200);
+  expect(json).toMatchObject({ id: ana.uri, type: "Person", preferredUsername: "ana", name: "", summary: "" });
+  expect(json.publicKey).toMatchObject({ id: `${ana.uri}#main-key`, owner: ana.uri });
+  expect(json.assertionMethod).toMatchObject([{ id: `${ana.uri}#ed25519-key` }]);
+  for (const key of ["icon", "attachment", "tag", "alsoKnownAs", "published"]) expect(json).not.toHaveProperty(key);
+  // Lemmy and others take no actor without them.
+  expect(json).toMatchObject({ inbox: `${ana.uri}/inbox`, outbox: `${ana.uri}/outbox` });
+  expect((await Person.fromJsonLd(json)).suspended).toBe(true);
+
+  await ours.app.db`update actors set gone_at = gone_at - interval '30 days' where id = ${ana.id}`;
+  await expect.poll(async () => (await document()).status).toBe(410);
+  const tombstone = await fetch(ana.uri, { headers: { accept: "application/activity+json" } });
+  expect(await tombstone.json()).toMatchObject({ id: ana.uri, type: "Tombstone", formerType: "Person" });
 });
