@@ -2,7 +2,7 @@
 import type { Db } from "../db/open.ts";
 import { findPeer } from "../db/queries/peers.ts";
 import type { Face } from "./objects/own-post.ts";
-import { KNOW_NO_POLLS } from "./objects/poll.ts";
+import { KNOW_NO_POLLS } from "./software.ts";
 
 const DOCUMENT = /^application\/(?:activity\+json|ld\+json|json)$/;
 const PAGE = /^(?:text\/html|application\/xhtml\+xml)$/;

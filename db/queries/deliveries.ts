@@ -28,7 +28,7 @@ export interface Announced {
   microblog?: OutgoingActivity;
   /** Actors who get it as well, members or not. */
   alsoTo?: readonly Id[];
-  /** Only to servers that run one of these: what others would refuse. */
+  /** Of forums, only those that run one of these: others would refuse it. */
   software?: readonly string[];
 }
 
@@ -79,13 +79,13 @@ export async function queueForAudience(db: Queryable, ...announced: readonly Ann
     ), owed as materialized (
       select r.inbox_id, e."aboutId", case r.dialect when 'forum' then e."forumId" else e."microblogId" end as activity_id
       from event e join reader r on r.group_id = e."groupId"
-      where e.software is null or r.software = any(string_to_array(e.software, ','))
+      where e.software is null or r.dialect <> 'forum' or r.software = any(string_to_array(e.software, ','))
       union
       select p.inbox_id, e."aboutId", case p.dialect when 'forum' then e."forumId" else e."microblogId" end
       from ${alsoTable(db, also)} e, lateral (
         select i.id as inbox_id, p.dialect, p.software from actors a join inboxes i on i.id = a.inbox_id join peers p on p.id = i.peer_id
         where a.id = e."actorId" and p.blocked_at is null limit 1) p
-      where e.software is null or p.software = any(string_to_array(e.software, ','))
+      where e.software is null or p.dialect <> 'forum' or p.software = any(string_to_array(e.software, ','))
     ), written as (
       insert into activities (id, actor_id, body)
       select id, "actorId", body || coalesce((select btrim(r.body, E' \\t\\r\\n') from received r where r.id = a."letterId") || a."end", '')

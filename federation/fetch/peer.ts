@@ -8,16 +8,14 @@ import { httpUrl, listOf, text } from "../gate/limits.ts";
 import { isPlainObject, type PlainObject, readJson } from "../gate/read-json.ts";
 import { Rejection } from "../gate/rejection.ts";
 import { OutboundError } from "../http.ts";
+import { FORUMS } from "../software.ts";
 
 const MAX_BYTES = 64 * 1024;
 const VERSIONS = /^https?:\/\/nodeinfo\.diaspora\.software\/ns\/schema\/[12]\.\d$/;
 
-/** Software that speaks FEP-1b12: it wants whole activities announced. All else, and what we do not know, gets plain boosts. */
-const FORUMS: ReadonlySet<string> = new Set(["lemmy", "piefed", "mbin", "kbin", "nodebb", "discourse", "commonplace"]);
-
 /** The shape of announcement that `software` understands (wire.md section 0). */
 function dialectOf(software: string): Dialect {
-  return FORUMS.has(software) ? "forum" : "microblog";
+  return FORUMS.includes(software) ? "forum" : "microblog";
 }
 
 /** Asks the peer and writes down the answer. Where there is none, it stays what it was held for, at first a microblog, and is asked again another day. */

@@ -5,10 +5,6 @@ import { httpUrl, idsOf, LIMITS, listOf, parseDate, singleId, text, typesOf } fr
 import { isPlainObject, type PlainObject } from "../gate/read-json.ts";
 import { escapeHtml } from "./escape.ts";
 
-/** Forums that read a Question. To the others (Lemmy, kbin, Discourse) a poll is a Page, and its count is not told. */
-export const KNOW_POLLS: readonly string[] = ["piefed", "mbin", "nodebb", "commonplace"];
-export const KNOW_NO_POLLS: readonly string[] = ["lemmy", "kbin", "discourse"];
-
 /** What `integer` in Postgres holds. */
 const MOST = 2_147_483_647;
 const LATEST = Date.UTC(2200, 0, 1);

@@ -7,13 +7,11 @@ import { queueForAudience } from "../../db/queries/deliveries.ts";
 import { type Answer, readAcceptedAnswer, readAnswer, readOwnPost } from "../../db/queries/own-posts.ts";
 import type { Mark } from "../../db/queries/received.ts";
 import { answerNote } from "../objects/answer.ts";
+import { KNOW_ANSWERS } from "../software.ts";
 import { moderation, undoActivity, updateActivity } from "./activities.ts";
 import { type Deed, firstHand, hostOf, passedOn, type Said } from "./authored.ts";
 import type { Desk } from "./desk.ts";
 import { aroundActivity } from "./letters.ts";
-
-/** Who reads a ChooseAnswer: Lemmy answers 400 to a type that it does not know. */
-const KNOW_ANSWERS = ["piefed", "commonplace"];
 
 /** An answer is accepted, or no longer. */
 export interface Answered {

@@ -13,6 +13,7 @@ import type { VoteKind } from "../../db/queries/votes.ts";
 import type { PlainObject } from "../gate/read-json.ts";
 import type { Face } from "../objects/own-post.ts";
 import { addProof } from "../signatures/proof.ts";
+import { KNOW_MOVES, KNOW_REACTIONS } from "../software.ts";
 import {
   createActivity,
   deleteActivity,
@@ -119,8 +120,9 @@ async function voted(desk: Desk, tx: Queryable, deed: Deed): Promise<void> {
   const activity = { id: desk.makeId(), actorId: person.id, body };
   const alsoTo = [post.authorId, ...(group.own ? [] : [group.id])];
   const aboutId = line.threadId ?? group.id;
-  await queueForAudience(tx, { groupId: null, aboutId, forum: activity, microblog: activity, alsoTo });
-  await passedOn(desk, tx, { line, group, authorId: person.id, said, microblog: null });
+  const only = line.data.kind === "reaction" ? { software: KNOW_REACTIONS } : {};
+  await queueForAudience(tx, { groupId: null, aboutId, forum: activity, microblog: activity, alsoTo, ...only });
+  await passedOn(desk, tx, { line, group, authorId: person.id, said, microblog: null, ...only });
 }
 
 async function moderated(desk: Desk, tx: Queryable, deed: Deed): Promise<void> {
@@ -153,7 +155,7 @@ async function moved(desk: Desk, tx: Queryable, { line, person, group }: Deed): 
   const said: Said = () => moderation("Move", about, line.id, { origin: group.uri, target: to.uri });
   const undone = { ...post, boostId: line.data.undone as Id };
   const boost = { ...post, boostId: line.data.boostId as Id };
-  const common = { line, authorId: person.id, said };
+  const common = { line, authorId: person.id, said, software: KNOW_MOVES };
   const takenBack = undoAnnounceThread(desk.origin, group.uri, undone, line.id);
   await passedOn(desk, tx, { ...common, group, microblog: takenBack, alsoTo: [post.authorId] });
   const target = { id: to.id, uri: to.uri, own: true };

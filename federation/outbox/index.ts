@@ -7,13 +7,12 @@ import { findActor } from "../../db/queries/actors.ts";
 import {
   type Announced,
   type OutgoingActivity,
-  type PassingOn,
   queueForAudience,
   queueForInboxes,
 } from "../../db/queries/deliveries.ts";
 import type { Mark } from "../../db/queries/received.ts";
 import { findBoostId } from "../../db/queries/threads.ts";
-import { KNOW_POLLS } from "../objects/poll.ts";
+import { KNOW_POLLS, KNOW_REACTIONS } from "../software.ts";
 import { answered } from "./answers.ts";
 import { authored } from "./authored.ts";
 import { charterWritten, communityEdited } from "./charter.ts";
@@ -106,9 +105,8 @@ async function announcement(
     case "thread.edited":
     case "vote.cast":
     case "vote.withdrawn":
-      return { ...to, ...passedOn(desk, group, line, letter) };
     case "poll.counted":
-      return { ...to, ...passedOn(desk, group, line, letter), software: KNOW_POLLS };
+      return { ...to, ...passedOn(desk, group, line, letter) };
     default:
       return to;
   }
@@ -141,10 +139,21 @@ async function undoneBoost(desk: Desk, tx: Queryable, group: OwnGroup, line: Jou
   return { id: desk.makeId(), actorId: group.id, body };
 }
 
-function passedOn(desk: Desk, group: OwnGroup, line: JournalLine, letter: Mark | undefined): { forum?: PassingOn } {
+function passedOn(
+  desk: Desk,
+  group: OwnGroup,
+  line: JournalLine,
+  letter: Mark | undefined,
+): Pick<Announced, "forum" | "software"> {
   if (!letter?.announceable) return {};
   const around = aroundActivity(group.uri, line.id);
-  return { forum: { ...around, id: desk.makeId(), actorId: group.id, letterId: letter.id } };
+  return { forum: { ...around, id: desk.makeId(), actorId: group.id, letterId: letter.id }, ...readersOf(line) };
+}
+
+/** Which forums can read the letter behind this line; all, for most. */
+function readersOf({ kind, data }: JournalLine): Pick<Announced, "software"> {
+  if (kind === "poll.counted" || data.poll === true) return { software: KNOW_POLLS };
+  return data.kind === "reaction" ? { software: KNOW_REACTIONS } : {};
 }
 
 function boosted(line: JournalLine, boostId: Id) {

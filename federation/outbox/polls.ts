@@ -5,17 +5,14 @@ import type { Queryable } from "../../db/open.ts";
 import { findActor } from "../../db/queries/actors.ts";
 import { type Announced, type OutgoingActivity, queueForInboxes } from "../../db/queries/deliveries.ts";
 import { chosenBy, findPoll } from "../../db/queries/polls.ts";
-import { KNOW_NO_POLLS, KNOW_POLLS, pollVoteActivity } from "../objects/poll.ts";
+import { pollVoteActivity } from "../objects/poll.ts";
+import { KNOW_NO_POLLS, KNOW_POLLS } from "../software.ts";
 import type { Desk } from "./desk.ts";
 
 /** News of a poll of ours in one letter for each kind of server: `page` is for forums that know no polls, null where it would tell them nothing new. */
 export function pollLetters(news: Announced, page: OutgoingActivity | null): Announced[] {
-  const { forum, microblog, ...to } = news;
-  return [
-    ...(microblog ? [{ ...to, microblog }] : []),
-    ...(forum ? [{ ...to, forum, software: KNOW_POLLS }] : []),
-    ...(page ? [{ ...to, forum: page, software: KNOW_NO_POLLS }] : []),
-  ];
+  const { forum: _, microblog: __, ...to } = news;
+  return [{ ...news, software: KNOW_POLLS }, ...(page ? [{ ...to, forum: page, software: KNOW_NO_POLLS }] : [])];
 }
 
 /** Somebody here voted: one letter for each option, as Mastodon sends them. Polls of this server are counted without one. */

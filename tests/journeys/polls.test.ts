@@ -282,6 +282,12 @@ test("a poll from elsewhere is a poll here, too: votes go to its author alone, a
     .map(({ json }) => (json.object as Doc).type);
   expect(toLemmy).toContain("Create");
   expect(toLemmy).not.toContain("Update");
+  // It cannot read a Question, neither when it comes nor when its words change.
+  const edited = question(id, [4, 1], { content: "<p>Do you preheat at all?</p>", updated: new Date().toISOString() });
+  expect((await send(ben, told("Update", edited))).status).toBe(202);
+  await passedOn("Update", id);
+  await settled();
+  expect(lemmy.received.filter(({ body }) => body.includes('"Question"'))).toEqual([]);
 });
 
 test("what a poll claims is held to limits", async () => {

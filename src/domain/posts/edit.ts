@@ -57,7 +57,7 @@ async function editWords(house: House, act: EditPost): Promise<void> {
           actorId: act.by,
           threadId: post.threadId,
           postId: post.id,
-          data: { uri: post.uri },
+          data: { uri: post.uri, ...(opens && text.poll && { poll: true }) },
         },
       };
     },

@@ -39,7 +39,7 @@ export async function startThread(house: House, act: StartThread): Promise<Id> {
       actorId: authorId,
       threadId: id,
       postId: id,
-      data: { uri: text.uri, authorUri, named: named.length, ...(past && { past }) },
+      data: { uri: text.uri, authorUri, named: named.length, ...(past && { past }), ...(text.poll && { poll: true }) },
     },
     letter,
     named,

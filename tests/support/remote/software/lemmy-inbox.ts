@@ -82,7 +82,6 @@ async function perform(activity: Doc, announcer: FoundActor | undefined, desk: D
       return moderate(activity, actor, announcer, desk, true);
     case "Block":
     case "Flag":
-    case "Move":
       return;
     default:
       throw missing(`type ${JSON.stringify(activity.type)}`);
