@@ -105,6 +105,8 @@ export interface PostAddressees {
   /** Those whom it names. */
   mentioned: Id[];
   uris: string[];
+  /** False for what a community never announced, and never may (R48, R50). */
+  announceable: boolean;
 }
 
 /** To whom a letter about a post goes besides followers, also when the post was just removed; null when there is none of that id. */
@@ -113,8 +115,10 @@ export async function readAddressees(db: Queryable, postId: Id): Promise<PostAdd
     select p.uri, p.author_id as "authorId", a.uri as "authorUri", q.author_id as "parentAuthorId",
       (select coalesce(array_agg(m.actor_id), '{}') from mentions m where m.post_id = p.id) as mentioned,
       (select coalesce(array_agg(x.uri), '{}') from actors x
-        where x.id = q.author_id or x.id in (select m.actor_id from mentions m where m.post_id = p.id)) as uris
-    from posts p join actors a on a.id = p.author_id left join posts q on q.id = p.parent_id where p.id = ${postId}`;
+        where x.id = q.author_id or x.id in (select m.actor_id from mentions m where m.post_id = p.id)) as uris,
+      coalesce(r.announceable, a.peer_id is null) as announceable
+    from posts p join actors a on a.id = p.author_id left join posts q on q.id = p.parent_id left join received r on r.id = p.received_id
+    where p.id = ${postId}`;
   return row ?? null;
 }
 

@@ -146,18 +146,18 @@ async function moderated(desk: Desk, tx: Queryable, deed: Deed): Promise<void> {
   await passedOn(desk, tx, { line, group, authorId: person.id, said, microblog: null });
 }
 
-/** Both communities say so to forums (FEP-f15d); to microblogs the one takes its boost back, and the other boosts. */
+/** Both communities say so to forums (FEP-f15d); to microblogs, and to the author, the one takes its boost back, and the other boosts. */
 async function moved(desk: Desk, tx: Queryable, { line, person, group }: Deed): Promise<void> {
   const post = line.threadId && (await readAddressees(tx, line.threadId));
   const to = await findActor(tx, line.data.toId as Id);
-  if (!post || !to || !group.own || line.threadId === null) return;
+  if (!post?.announceable || !to || !group.own) return;
   const about = { actor: person.uri, object: post.uri, group: group.uri, to: [to.uri] };
   const said: Said = () => moderation("Move", about, line.id, { origin: group.uri, target: to.uri });
   const undone = { ...post, boostId: line.data.undone as Id };
   const boost = { ...post, boostId: line.data.boostId as Id };
-  const common = { line, authorId: person.id, said, software: KNOW_MOVES };
+  const common = { line, authorId: person.id, said, alsoTo: [post.authorId], software: KNOW_MOVES };
   const takenBack = undoAnnounceThread(desk.origin, group.uri, undone, line.id);
-  await passedOn(desk, tx, { ...common, group, microblog: takenBack, alsoTo: [post.authorId] });
+  await passedOn(desk, tx, { ...common, group, microblog: takenBack });
   const target = { id: to.id, uri: to.uri, own: true };
   await passedOn(desk, tx, { ...common, group: target, microblog: announceThread(desk.origin, to.uri, boost) });
 }
