@@ -42,10 +42,14 @@ export interface About {
   to: readonly string[];
 }
 
-/** Delete. With a `summary` it is a removal by a facilitator, not by the author (wire.md section 8). */
-export function deleteActivity({ actor, object, group, to }: About, summary?: string): PlainObject {
-  const id = summary === undefined ? `${object}#delete` : `${actor}#remove/${encodeURIComponent(object)}`;
-  return addressed({ id, type: "Delete", actor, object, ...(summary !== undefined && { summary }) }, group, to);
+/** Delete, by the author. */
+export function deleteActivity({ actor, object, group, to }: About): PlainObject {
+  return addressed({ id: `${object}#delete`, type: "Delete", actor, object }, group, to);
+}
+
+/** Delete with a `summary`: a removal by a facilitator (wire.md section 8). */
+export function removeActivity({ actor, object, group, to }: About, summary: string, lineId: Id): PlainObject {
+  return addressed({ id: `${actor}#remove/${lineId}`, type: "Delete", actor, object, summary }, group, to);
 }
 
 const VOTES: Readonly<Record<VoteKind, string>> = { up: "Like", down: "Dislike", reaction: "EmojiReact" };

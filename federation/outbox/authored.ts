@@ -19,6 +19,7 @@ import {
   deleteActivity,
   followActivity,
   moderation,
+  removeActivity,
   undoActivity,
   updateActivity,
   voteActivity,
@@ -95,7 +96,8 @@ async function removed(desk: Desk, tx: Queryable, deed: Deed): Promise<void> {
   if (!post) return;
   const byAuthor = post.authorId === person.id;
   const about = { actor: person.uri, object: post.uri, group: group.uri, to: post.uris };
-  const said: Said = () => deleteActivity(about, byAuthor ? undefined : String(line.data.reason ?? ""));
+  const said: Said = () =>
+    byAuthor ? deleteActivity(about) : removeActivity(about, String(line.data.reason ?? ""), line.id);
   const concerned = [...post.mentioned, ...(post.parentAuthorId ? [post.parentAuthorId] : [])];
   // Whoever had it from its author is told by its author's server, whoever took it away: microblogs believe nobody else.
   const author = byAuthor ? person : await desk.people.byId(tx, post.authorId);

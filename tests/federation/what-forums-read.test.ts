@@ -3,11 +3,12 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Id } from "../../db/ids.ts";
 import type { CommunityRow } from "../../db/queries/communities.ts";
 import { findPostByUri } from "../../db/queries/posts.ts";
+import { removeOthersPost } from "../../src/domain/posts/remove.ts";
 import { moveToCommunity } from "../../src/domain/threads/move.ts";
 import { unvoteHere, voteHere } from "../../src/domain/votes/here.ts";
 import { openTestServer, type TestServer } from "../support/app.ts";
 import { makePerson, type TestPerson } from "../support/people.ts";
-import { openRemote, type Remote, type RemotePerson, type RemotePost } from "../support/remote/index.ts";
+import { type Doc, openRemote, type Remote, type RemotePerson, type RemotePost } from "../support/remote/index.ts";
 
 let ours: TestServer;
 let mastodon: Remote;
@@ -78,6 +79,23 @@ test("nor does one from here, not even when somebody on Lemmy wrote what it is a
   expect(sent(lemmy, "EmojiReact")).toEqual([]);
 });
 
+test("two removals differ in the first 100 characters of their ids, where PieFed cuts", async () => {
+  const to = { deliverTo: [`${welding.uri}/inbox`] };
+  for (const text of ["Spam.", "More spam."]) {
+    const { id } = await ana.reply(thread, { text, ...to });
+    const post = await findPostByUri(ours.app.db, id);
+    await removeOthersPost(ours.app.house, { postId: post?.id as Id, by: fay.id, reason: "Spam" });
+  }
+  await settled();
+  const ids = piefed.received
+    .map(({ json }) => json.object as Doc)
+    .filter(({ type, actor }) => type === "Delete" && actor === fay.uri)
+    .map(({ id }) => String(id));
+  expect(ids).toHaveLength(2);
+  expect(new Set(ids.map((id) => id.slice(0, 100))).size).toBe(2);
+  for (const id of ids) expect(id.length).toBeLessThanOrEqual(100);
+});
+
 test("that a thread moved is told to PieFed by both communities, to microblogs by their boosts, and to Lemmy not at all", async () => {
   const post = await findPostByUri(ours.app.db, thread.id);
   const act = { threadId: post?.id as Id, by: fay.id, toId: brazing.id };
@@ -92,6 +110,7 @@ test("that a thread moved is told to PieFed by both communities, to microblogs b
 test("Lemmy found nothing wrong", async () => {
   expect(lemmy.complaints).toEqual([]);
   expect(
-    await ours.app.db`select from dead_letters d join inboxes i on i.id = d.inbox_id where i.uri like ${`${lemmy.origin}%`}`,
+    await ours.app
+      .db`select from dead_letters d join inboxes i on i.id = d.inbox_id where i.uri like ${`${lemmy.origin}%`}`,
   ).toHaveLength(0);
 });
