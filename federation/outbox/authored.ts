@@ -251,7 +251,13 @@ export async function passedOn(
 }
 
 /** What somebody here said, as text, with their own proof: a community passes it on to servers that never hear them themselves. */
-async function proven(desk: Desk, tx: Queryable, activity: PlainObject, authorId: Id, lineId: Id): Promise<string> {
+export async function proven(
+  desk: Desk,
+  tx: Queryable,
+  activity: PlainObject,
+  authorId: Id,
+  lineId: Id,
+): Promise<string> {
   const { keyId, privateKey } = await desk.ownKeys.proverOf(authorId, tx);
   return JSON.stringify(addProof(activity, { verificationMethod: keyId, privateKey, created: timeOf(lineId) }));
 }

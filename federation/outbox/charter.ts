@@ -9,6 +9,7 @@ import { queueForAudience } from "../../db/queries/deliveries.ts";
 import type { PlainObject } from "../gate/read-json.ts";
 import { groupDocument } from "../objects/actor.ts";
 import { charterId, charterObject } from "../objects/charter.ts";
+import { proven } from "./authored.ts";
 import type { Desk } from "./desk.ts";
 import { announceActivity } from "./letters.ts";
 
@@ -54,22 +55,22 @@ export async function communityEdited(desk: Desk, tx: Queryable, group: OwnGroup
   if (!community) return;
   const { "@context": context, ...object } = groupDocument(desk.origin, community, await findOwnKeys(tx, group.id));
   const person = line.actorId === null ? null : await desk.people.byId(tx, line.actorId);
-  const update = (actor: string) =>
-    JSON.stringify({
-      "@context": context,
-      id: `${actor}#update/${line.id}`,
-      type: "Update",
-      actor,
-      to: [PUBLIC],
-      cc: [`${group.uri}/followers`],
-      audience: group.uri,
-      object,
-    });
+  const update = (actor: string): PlainObject => ({
+    "@context": context,
+    id: `${actor}#update/${line.id}`,
+    type: "Update",
+    actor,
+    to: [PUBLIC],
+    cc: [`${group.uri}/followers`],
+    audience: group.uri,
+    object,
+  });
   const by = (body: string) => ({ id: desk.makeId(), actorId: group.id, body });
+  const theirs = person && (await proven(desk, tx, update(person.uri), person.id, line.id));
   await queueForAudience(tx, {
     groupId: group.id,
     aboutId: group.id,
-    microblog: by(update(group.uri)),
-    ...(person && { forum: by(announceActivity(group.uri, line.id, update(person.uri))) }),
+    microblog: by(JSON.stringify(update(group.uri))),
+    ...(theirs !== null && { forum: by(announceActivity(group.uri, line.id, theirs)) }),
   });
 }

@@ -1,9 +1,11 @@
 /** The charter on the wire: an Article by the Group, at its own address, pinned, created once and updated after that. */
 import { expect, test } from "vitest";
+import { publicKeyFromMultibase } from "../../federation/signatures/keys.ts";
+import { verifyProof } from "../../federation/signatures/proof.ts";
 import { writeCharter } from "../../src/domain/charters/write.ts";
 import { editCommunity } from "../../src/domain/communities/edit.ts";
 import { makePerson } from "../support/people.ts";
-import { openRemote } from "../support/remote/index.ts";
+import { type Doc, openRemote } from "../support/remote/index.ts";
 import { setStage } from "./inbox/stage.ts";
 
 const stage = setStage();
@@ -108,6 +110,10 @@ test("an edited community is announced to forums as the deed of the facilitator 
     audience: stage.group.uri,
     object: { id: stage.group.uri, type: "Group", name: "Welding anew" },
   });
+  // It is theirs: whoever hears of them only by the community finds that they said it.
+  const { assertionMethod } = (await stage.ours.document("/u/fay")).json as { assertionMethod: Doc[] };
+  const key = publicKeyFromMultibase(String(assertionMethod[0]?.publicKeyMultibase));
+  expect(key && verifyProof(announce.json.object as Doc, key)).toBe(true);
 });
 
 async function openRemoteForum() {
