@@ -21,6 +21,7 @@ import {
 import { isPlainObject, type PlainObject } from "./gate/read-json.ts";
 import { charterObject, type MakeCharterText } from "./objects/charter.ts";
 import { postObject } from "./objects/own-post.ts";
+import { objectIn } from "./objects/post.ts";
 import { createActivity } from "./outbox/activities.ts";
 import { announceActivity, announceThread } from "./outbox/letters.ts";
 
@@ -105,13 +106,6 @@ const PAGES: ReadonlySet<string> = new Set(["Page", "Article", "Note", "Video", 
 /** Whether those who are shown this face can read a post as it came: then the whole list can be read. */
 function isReadable(object: unknown, face: ForumFace): boolean {
   return face === "forum" || (isPlainObject(object) && PAGES.has(String(object.type)));
-}
-
-/** The post in a letter as it was received; null where the letter only named it. */
-function objectIn(body: string): PlainObject | null {
-  const document = JSON.parse(body) as PlainObject;
-  const object = document.object ?? document;
-  return isPlainObject(object) ? object : null;
 }
 
 /** The charter of a community, as a document; null where there is none. */

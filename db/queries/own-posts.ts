@@ -28,6 +28,8 @@ export interface OwnPost {
   group: NamedActor;
   /** The group is a community of this server. */
   ownGroup: boolean;
+  /** The letter by which the opening of its thread came; only where the thread is in a community elsewhere. */
+  opening: string | null;
   title: string;
   kind: string;
   linkUrl: string | null;
@@ -64,6 +66,8 @@ export async function readOwnPost(db: Queryable, id: Id): Promise<OwnPost | null
   const [row] = await db<OwnPost[]>`
     select p.id, p.uri, p.thread_id as "threadId", json_build_object('id', a.id::text, 'uri', a.uri) as author,
       ${NAMED(db, "g", "gp")} as group, g.peer_id is null as "ownGroup",
+      case when g.peer_id is not null then (
+        select nullif(r.body, '') from posts o join received r on r.id = o.received_id where o.id = t.id) end as opening,
       t.title, t.kind, t.link_url as "linkUrl", p.content, coalesce(p.source, '') as source, p.warning, p.language,
       coalesce(p.attachments, '[]') as attachments, p.published_at as "publishedAt", p.edited_at as "editedAt",
       (select coalesce(json_agg(json_build_object('slug', o.slug, 'name', o.name) order by o.slug), '[]')

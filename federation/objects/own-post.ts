@@ -4,9 +4,11 @@
  * in both, and a Page to forums that know no polls.
  */
 import type { NamedActor, OwnPost } from "../../db/queries/own-posts.ts";
-import type { PlainObject } from "../gate/read-json.ts";
+import { httpUrl } from "../gate/limits.ts";
+import { isPlainObject, type PlainObject } from "../gate/read-json.ts";
 import { escapeHtml } from "./escape.ts";
 import { pollInWords, questionParts } from "./poll.ts";
+import { objectIn } from "./post.ts";
 
 const PUBLIC = "https://www.w3.org/ns/activitystreams#Public";
 
@@ -33,6 +35,7 @@ export function postObject(post: OwnPost, host: string, face: Face): PlainObject
   const poll = opens && face !== "pages" ? post.poll : null;
   const titled = opens && face !== "microblog";
   const { to, cc } = addressing(post);
+  const context = contextOf(post);
   return {
     id: post.uri,
     type: poll ? "Question" : titled ? "Page" : "Note",
@@ -49,7 +52,7 @@ export function postObject(post: OwnPost, host: string, face: Face): PlainObject
     to,
     cc,
     audience: post.group.uri,
-    ...(post.ownGroup && { context: `${new URL(post.author.uri).origin}/posts/${post.threadId}/context` }),
+    ...(context !== null && { context }),
     replies: `${post.uri}/replies`,
     tag: tagsOf(post, host),
     attachment: attachmentsOf(post, face),
@@ -58,6 +61,13 @@ export function postObject(post: OwnPost, host: string, face: Face): PlainObject
     published: post.publishedAt.toISOString(),
     updated: (post.editedAt ?? post.publishedAt).toISOString(),
   };
+}
+
+/** The collection of its thread (FEP-7888): ours, or the one that the opening of a thread elsewhere names (wire.md section 10). */
+function contextOf({ ownGroup, author, threadId, opening }: OwnPost): string | null {
+  if (ownGroup) return `${new URL(author.uri).origin}/posts/${threadId}/context`;
+  const named = opening === null ? null : objectIn(opening)?.context;
+  return httpUrl(isPlainObject(named) ? named.id : named);
 }
 
 /** To the public, to the group, to whoever is named or answered, and to the author's followers. */

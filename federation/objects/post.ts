@@ -76,6 +76,13 @@ export function readPost(object: PlainObject, now: Date): ReadPost | null {
   };
 }
 
+/** The post in a letter as it was received, or as it was fetched; null where the letter only named it. */
+export function objectIn(body: string): PlainObject | null {
+  const document = JSON.parse(body) as PlainObject;
+  const object = document.object ?? document;
+  return isPlainObject(object) ? object : null;
+}
+
 /**
  * Whether a post is for this group: it names the group among those whom it addresses or mentions, as all forums and microblogs do (Lemmy, PieFed and
  * Mbin in `to`, NodeBB in `audience`, Mastodon by a Mention), or the group itself is its author (Discourse).

@@ -82,6 +82,9 @@ test("sends what is new, and takes what is answered here to all its followers", 
   const arrived = await findPostByUri(there.app.db, `${here.origin}/posts/${answer.id}`);
   expect(arrived).toMatchObject({ threadId: question, authorUri: ana.uri });
   expect((await there.page(`/c/cooking/t/${question}`)).text).toContain("A night in salted water.");
+  // It says that it belongs to the thread there, as its parent does; ours is not to be had.
+  const { json } = await here.document(`/posts/${answer.id}`);
+  expect(json.context).toBe(`${there.origin}/posts/${question}/context`);
   // Whose question it is hears of it.
   const [told] = await there.app.db<
     { kind: string }[]
