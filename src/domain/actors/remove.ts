@@ -9,7 +9,8 @@ import { removeOwnPost } from "../posts/remove.ts";
 import { type House, transact } from "../transact.ts";
 
 /**
- * Removes all of an actor's posts, one act each so that every community's followers are told, then the actor itself.
+ * Removes all of an actor's posts, one act each so that every community takes its boost back, then the actor itself. More is not told by us: it is the
+ * actor's own server that sends the letter to all it knows, and no forum reads one about an actor from a community.
  * Runs again harmlessly when it was cut short: what is removed already is passed over.
  */
 export async function removeActor(
