@@ -6,6 +6,7 @@ import { BEFORE_VERIFICATION, type Budget, BudgetSpent, budget, PER_LETTER } fro
 import { type Context, isOurs, type Sender } from "./context.ts";
 import { hostOf } from "./fetch/actor.ts";
 import { FetchFailed } from "./fetch/document.ts";
+import { PASSING_MS } from "./fetch/failures.ts";
 import type { Keyring, VerifiedKey } from "./fetch/key.ts";
 import { assertPlainReading } from "./gate/context.ts";
 import { authorId, checkLimits, httpUrl, LIMITS, sameOrigin, typesOf } from "./gate/limits.ts";
@@ -28,6 +29,7 @@ export interface InboundRequest extends RequestFacts {
 const MAX_BODY = 1024 * 1024;
 const CONTENT_TYPE = /^application\/(?:activity\+json|ld\+json|json)\s*(?:;|$)/i;
 const HEARD_MS = 5 * 60_000;
+const TRY_AGAIN = { "retry-after": String(PASSING_MS / 1000) };
 
 export interface Gate {
   /** Takes a letter in. Resolves once what it causes is committed; throws a Rejection for what is refused. */
@@ -53,8 +55,8 @@ export function openGate(context: Context, keyring: Keyring, load: Load): Gate {
     try {
       await takeSigned(request, signature, paces.isSuspect(request.client, host));
     } catch (error) {
-      if (error instanceof Rejection && error.status === 401) throw paces.failed(request.client, host, error);
-      throw error;
+      const failure = toFailure(error);
+      throw failure ? paces.failed(request.client, host, failure) : error;
     }
   }
 
@@ -63,8 +65,8 @@ export function openGate(context: Context, keyring: Keyring, load: Load): Gate {
     const { keyId } = signature;
     const lately = keyring.failedLately(keyId);
     // An account that is gone may still say so.
-    if (lately && !lately.gone) throw keyMissing(lately);
-    if (suspect && !(await knownKey(keyId))) throw keyMissing(new Error("it is not looked up now."));
+    if (lately && !lately.gone) throw lately;
+    if (suspect && !(await knownKey(keyId))) throw new FetchFailed("it is not looked up now.");
     const bytes = await request.read(MAX_BODY);
     await load.inHand(() => takeRead(signature, bytes));
   }
@@ -75,7 +77,7 @@ export function openGate(context: Context, keyring: Keyring, load: Load): Gate {
     // With the key at hand nothing needs to be fetched to know, and what is forged is not worth reading.
     const known = keyring.atHand(keyId);
     const genuine = known !== undefined && verifySignature(signature, known.key);
-    if (known && !genuine && keyring.refreshedLately(keyId)) throw notGenuine();
+    if (known && !genuine && !keyring.refreshDue(keyId)) throw notGenuine();
     const json = readJson(bytes);
     const { document } = json;
     checkLimits(document, { allowHttp: context.allowHttp });
@@ -102,22 +104,16 @@ export function openGate(context: Context, keyring: Keyring, load: Load): Gate {
     }
   }
 
-  /** Who signed it. Null: an account that we never knew says that it is gone, and there is nothing to do. */
+  /** Who signed it. Null: an account that we never knew says that it is gone, and there is nothing to do. Throws FetchFailed, or BudgetSpent. */
   async function verify(signature: ParsedSignature, keyId: string, activity: Head): Promise<Sender | null> {
     const spend = budget(BEFORE_VERIFICATION);
     let found: VerifiedKey;
     try {
       found = await keyring.find(keyId, spend);
     } catch (error) {
-      if (!(error instanceof FetchFailed || error instanceof BudgetSpent)) throw error;
-      if (
-        error instanceof FetchFailed &&
-        error.gone &&
-        activity.type === "Delete" &&
-        activity.objectUri === activity.actorUri
-      )
-        return null;
-      throw keyMissing(error);
+      const isGone = error instanceof FetchFailed && error.gone;
+      if (isGone && activity.type === "Delete" && activity.objectUri === activity.actorUri) return null;
+      throw error;
     }
     if (verifySignature(signature, found.key)) return found.owner;
     const fresh = await keyring.refresh(keyId, found.key, spend);
@@ -132,8 +128,17 @@ function notGenuine(): Rejection {
   return new Rejection(401, "The signature does not fit the request.");
 }
 
-function keyMissing(why: Error): Rejection {
-  return new Rejection(401, `The key could not be found: ${why.message}`);
+/** What a letter is answered with that could not be verified; null when something else is the matter. */
+function toFailure(error: unknown): Rejection | null {
+  if (error instanceof FetchFailed || error instanceof BudgetSpent) return keyMissing(error);
+  return error instanceof Rejection && error.status === 401 ? error : null;
+}
+
+/** What may pass is put off: whoever is answered 4xx may never send the letter again. */
+function keyMissing(why: FetchFailed | BudgetSpent): Rejection {
+  const sentence = `The key could not be found: ${why.message}`;
+  const passing = why instanceof FetchFailed && why.passing;
+  return passing ? new Rejection(503, sentence, TRY_AGAIN) : new Rejection(401, sentence);
 }
 
 interface Head {

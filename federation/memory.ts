@@ -2,7 +2,8 @@
 
 export interface Memory<V> {
   get(key: string): V | undefined;
-  set(key: string, value: V): void;
+  /** `forMs` where it is another time than usual. */
+  set(key: string, value: V, forMs?: number): void;
   delete(key: string): void;
 }
 
@@ -18,9 +19,9 @@ export function memory<V>(max: number, ttlMs: number, now: () => number = () => 
       entries.set(key, entry);
       return entry.value;
     },
-    set(key, value) {
+    set(key, value, forMs = ttlMs) {
       entries.delete(key);
-      entries.set(key, { value, until: now() + ttlMs });
+      entries.set(key, { value, until: now() + forMs });
       if (entries.size > max) entries.delete(entries.keys().next().value as string);
     },
     delete(key) {

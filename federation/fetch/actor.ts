@@ -4,22 +4,21 @@ import { ensurePeer } from "../../db/queries/peers.ts";
 import type { Budget } from "../budget.ts";
 import { type Context, isOurs, type Sender } from "../context.ts";
 import { sameOrigin } from "../gate/limits.ts";
-import { type Memory, memory } from "../memory.ts";
 import { type ReadActor, readActor } from "../objects/actor.ts";
 import { FetchFailed, fetchDocument } from "./document.ts";
+import { type Failures, openFailures } from "./failures.ts";
 
-const NEGATIVE_MS = 10 * 60_000;
 /** After this long an actor whose words we take is looked at again: names and pictures change. */
 const STALE_MS = 3 * 24 * 3_600_000;
 
-const failures = new WeakMap<Context, Memory<FetchFailed>>();
+const failures = new WeakMap<Context, Failures>();
 
 /** The host by which a peer is known: with port where it has one. */
 export function hostOf(uri: string): string {
   return new URL(uri).host;
 }
 
-/** Fetches an actor from its own server and writes it down. What failed is not tried again for 10 minutes (R30). */
+/** Fetches an actor from its own server and writes it down. What failed is not tried again for a while (R30). */
 export async function fetchActor(
   context: Context,
   uri: string,
@@ -37,8 +36,7 @@ export async function fetchActor(
     if (!sameOrigin(read.uri, uri)) throw new FetchFailed(`${uri} answered with an actor of another server.`);
     return { row: await saveActor(context, read), read };
   } catch (error) {
-    if (error instanceof FetchFailed) failed.set(uri, error);
-    throw error;
+    throw failed.note(uri, error);
   }
 }
 
@@ -81,10 +79,10 @@ export function toSender(row: ActorRow): Sender {
   return { id, uri, kind, peerId, host: hostOf(uri), knownSince: createdAt.getTime() };
 }
 
-function failuresOf(context: Context): Memory<FetchFailed> {
+function failuresOf(context: Context): Failures {
   let known = failures.get(context);
   if (!known) {
-    known = memory(10_000, NEGATIVE_MS);
+    known = openFailures();
     failures.set(context, known);
   }
   return known;

@@ -5,21 +5,28 @@ import { type Context, isOurs } from "../context.ts";
 import { assertPlainReading } from "../gate/context.ts";
 import { dropBlind, type PlainObject, readJson } from "../gate/read-json.ts";
 import { Rejection } from "../gate/rejection.ts";
-import { OutboundError } from "../http.ts";
+import { OutboundError, type OutboundErrorKind } from "../http.ts";
 import { signCavage, signRfc9421 } from "../signatures/sign.ts";
 
 export const ACTIVITY_JSON = "application/activity+json";
 const ACCEPT = 'application/activity+json, application/ld+json; profile="https://www.w3.org/ns/activitystreams"';
 const MAX_BYTES = 1024 * 1024;
 
-/** The document could not be had, or is not to be believed. `gone` when its server says it no longer exists. */
+/** The document could not be had, or is not to be believed. */
 export class FetchFailed extends Error {
+  /** Its server says that it no longer exists. */
   readonly gone: boolean;
-  constructor(message: string, gone = false, options?: ErrorOptions) {
+  /** It may be had in a while: its server could not be reached, or has trouble. */
+  readonly passing: boolean;
+  constructor(message: string, why: "gone" | "passing" | "final" = "final", options?: ErrorOptions) {
     super(message, options);
-    this.gone = gone;
+    this.gone = why === "gone";
+    this.passing = why === "passing";
   }
 }
+
+/** What may go otherwise the next time. A forbidden address is not told from a name that leads nowhere: who asks would learn what our name server knows. */
+const PASSING: ReadonlySet<OutboundErrorKind> = new Set(["dns", "connect", "timeout", "forbidden"]);
 
 export interface FetchedDocument {
   id: string;
@@ -49,8 +56,11 @@ async function fetchOnce(context: Context, uri: string, spend: Budget): Promise<
   if (await isBlocked(context.db, url.host)) throw new FetchFailed(`${url.host} is blocked.`);
   url.hash = "";
   const answer = await signedGet(context, url.href, spend);
-  if (answer.status === 404 || answer.status === 410) throw new FetchFailed(`${uri} is gone.`, true);
-  if (answer.status !== 200) throw new FetchFailed(`${uri} answered HTTP ${answer.status}.`);
+  if (answer.status === 404 || answer.status === 410) throw new FetchFailed(`${uri} is gone.`, "gone");
+  if (answer.status !== 200) {
+    const passing = answer.status === 429 || answer.status >= 500;
+    throw new FetchFailed(`${uri} answered HTTP ${answer.status}.`, passing ? "passing" : "final");
+  }
   if (!isActivityType(answer.headers["content-type"] ?? "")) {
     throw new FetchFailed(`${uri} answered with something that is not an ActivityPub document.`);
   }
@@ -85,7 +95,8 @@ async function signedGet(context: Context, url: string, spend: Budget) {
     const first = await knock(signCavage);
     return first.status === 401 ? await knock(signRfc9421) : first;
   } catch (error) {
-    if (error instanceof OutboundError) throw new FetchFailed(error.message, false, { cause: error });
+    if (error instanceof OutboundError)
+      throw new FetchFailed(error.message, PASSING.has(error.kind) ? "passing" : "final", { cause: error });
     throw error;
   }
 }

@@ -10,6 +10,7 @@ import { memory } from "../memory.ts";
 import { actorKind, type ReadActor, readActor, toKeyObject } from "../objects/actor.ts";
 import { fetchActor, saveActor, toSender } from "./actor.ts";
 import { FetchFailed, fetchDocument } from "./document.ts";
+import { openFailures } from "./failures.ts";
 
 export interface VerifiedKey {
   key: KeyObject;
@@ -23,11 +24,11 @@ export interface Keyring {
   known(keyId: string): Promise<VerifiedKey | undefined>;
   /** The key, if it is in memory. */
   atHand(keyId: string): VerifiedKey | undefined;
-  /** Whether it was fetched anew in the last ten minutes, so that doing so again is not due. */
-  refreshedLately(keyId: string): boolean;
-  /** Why it could not be had, when that was tried in the last ten minutes. */
+  /** Whether it may be fetched anew: once in ten minutes. Throws FetchFailed when that was tried a moment ago and may go better in a while. */
+  refreshDue(keyId: string): boolean;
+  /** Why it could not be had, when that was tried lately. */
   failedLately(keyId: string): FetchFailed | undefined;
-  /** Fetches the key anew, once in ten minutes: its owner may have changed it. Null when that is not due or brought the same key. */
+  /** Fetches the key anew, if that is due: its owner may have changed it. Null when there is no other. Throws FetchFailed when nobody can say now. */
   refresh(keyId: string, stale: KeyObject, spend: Budget): Promise<VerifiedKey | null>;
 }
 
@@ -39,7 +40,10 @@ const REFRESH_MS = 10 * 60_000;
 export function openKeyring(context: Context, load: Load): Keyring {
   const cached = memory<VerifiedKey>(20_000, KEEP_MS);
   const refreshed = memory<true>(20_000, REFRESH_MS);
-  const failed = memory<FetchFailed>(10_000, REFRESH_MS);
+  const failed = openFailures();
+  /** Keys that could not be had anew: the ones that we know count all the same. */
+  const unanswered = openFailures();
+  const refreshing = new Map<string, Promise<VerifiedKey | null>>();
 
   async function find(keyId: string, spend: Budget): Promise<VerifiedKey> {
     const known = cached.get(keyId);
@@ -54,7 +58,7 @@ export function openKeyring(context: Context, load: Load): Keyring {
   async function stored(keyId: string): Promise<VerifiedKey | undefined> {
     const row = await findKey(context.db, keyId);
     // Who closed their account stays away, whatever their server still answers (R25).
-    if (row?.actor.goneAt) throw new FetchFailed(`${row.actor.uri} is gone.`, true);
+    if (row?.actor.goneAt) throw new FetchFailed(`${row.actor.uri} is gone.`, "gone");
     return row ? toVerified(row) : undefined;
   }
 
@@ -64,43 +68,65 @@ export function openKeyring(context: Context, load: Load): Keyring {
     if (known) return known;
     const before = failed.get(keyId);
     if (before) throw before;
-    return fetchKey(keyId, spend);
+    try {
+      return await fetchKey(keyId, spend);
+    } catch (error) {
+      throw failed.note(keyId, error);
+    }
   }
 
   async function fetchKey(keyId: string, spend: Budget): Promise<VerifiedKey> {
+    const owner = await ownerOf(context, keyId, spend);
+    const { row, read } =
+      "read" in owner
+        ? { row: await saveActor(context, owner.read), ...owner }
+        : await fetchActor(context, owner.uri, spend);
+    const key = read.keys.find((candidate) => candidate.uri === keyId);
+    if (!key) throw new FetchFailed(`${read.uri} does not list the key ${keyId}.`);
+    return toVerified({ key, actor: row });
+  }
+
+  function refreshDue(keyId: string): boolean {
+    const before = unanswered.get(keyId);
+    if (before) throw before;
+    return !refreshed.get(keyId);
+  }
+
+  /** Null when its owner's server has no such key any more. It counts as done once there is an answer, whatever it is. */
+  async function fetchAnew(keyId: string, spend: Budget): Promise<VerifiedKey | null> {
     try {
-      const owner = await ownerOf(context, keyId, spend);
-      const { row, read } =
-        "read" in owner
-          ? { row: await saveActor(context, owner.read), ...owner }
-          : await fetchActor(context, owner.uri, spend);
-      const key = read.keys.find((candidate) => candidate.uri === keyId);
-      if (!key) throw new FetchFailed(`${read.uri} does not list the key ${keyId}.`);
-      return toVerified({ key, actor: row });
+      const fresh = await load.lookUp(() => fetchKey(keyId, spend));
+      cached.set(keyId, fresh);
+      refreshed.set(keyId, true);
+      return fresh;
     } catch (error) {
-      if (error instanceof FetchFailed) failed.set(keyId, error);
-      throw error;
+      if (error instanceof FetchFailed && error.passing) throw unanswered.note(keyId, error);
+      if (!(error instanceof FetchFailed || error instanceof BudgetSpent)) throw error;
+      refreshed.set(keyId, true);
+      return null;
+    } finally {
+      refreshing.delete(keyId);
     }
+  }
+
+  /** Whoever changes their key sends many letters by the new one at once: all of them wait for one answer. */
+  function fetchedAnew(keyId: string, spend: Budget): Promise<VerifiedKey | null> {
+    const asked = refreshing.get(keyId);
+    if (asked) return load.elsewhere(() => asked);
+    const asking = fetchAnew(keyId, spend);
+    refreshing.set(keyId, asking);
+    return asking;
   }
 
   return {
     find,
     known: async (keyId) => cached.get(keyId) ?? (await stored(keyId)),
     atHand: (keyId) => cached.get(keyId),
-    refreshedLately: (keyId) => refreshed.get(keyId) === true,
+    refreshDue,
     failedLately: (keyId) => failed.get(keyId),
     async refresh(keyId, stale, spend) {
-      if (refreshed.get(keyId)) return null;
-      refreshed.set(keyId, true);
-      const fresh = await load
-        .lookUp(() => fetchKey(keyId, spend))
-        .catch((error: unknown) => {
-          if (error instanceof FetchFailed || error instanceof BudgetSpent) return null;
-          throw error;
-        });
-      if (!fresh || fresh.key.equals(stale)) return null;
-      cached.set(keyId, fresh);
-      return fresh;
+      const fresh = refreshDue(keyId) ? await fetchedAnew(keyId, spend) : cached.get(keyId);
+      return fresh && !fresh.key.equals(stale) ? fresh : null;
     },
   };
 }

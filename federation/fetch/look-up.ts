@@ -174,7 +174,7 @@ async function webfinger(
   });
   if (answer.status !== 200) {
     const unknown = answer.status === 404 || answer.status === 410 || answer.status === 400;
-    throw new FetchFailed(`${handle.host} answered HTTP ${answer.status}.`, unknown);
+    throw new FetchFailed(`${handle.host} answered HTTP ${answer.status}.`, unknown ? "gone" : "final");
   }
   const { document } = readJson(answer.body);
   const links = listOf(document.links).filter(

@@ -53,7 +53,7 @@ export interface Paces {
   accepted(host: string): void;
   /** Whether so much from this address failed that nothing more is fetched for it. */
   isSuspect(client: string, host: string): boolean;
-  /** Counts a letter that failed; returns what it is answered with. */
+  /** Counts a letter that failed for this reason; returns what it is answered with. */
   failed(client: string, host: string, why: Rejection): Rejection;
   /** Counts a document that is asked for. Throws a Rejection when it is one too many. */
   asked(client: string): void;
@@ -101,7 +101,8 @@ export function openPaces(o: PacesOptions): Paces {
     failed(client, host, why) {
       if (client === "") return why;
       const step = [failures.take(`${client} ${host}`), failuresInAll.take(client)].find(({ ok }) => !ok);
-      if (!step) return why;
+      // What was put off stays so: 429 would make Lemmy and its relatives give it up.
+      if (!step || why.status === 503) return why;
       const sentence = "Too many letters from your address could not be verified; try again in a while.";
       if (step.tell) log.info("Refused: {sentence}", { sentence, host, client });
       return new Rejection(429, sentence, paceHeaders(step), true);

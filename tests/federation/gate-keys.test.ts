@@ -1,6 +1,7 @@
 /** Whose key it is: what the gate finds out before it believes a signature, what it remembers, and whom it does not listen to at all. */
-import { describe, expect, test } from "vitest";
-import { type Doc, ldSignature, makeKeyPair, type RemotePerson } from "../support/remote/index.ts";
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { freePort } from "../support/app.ts";
+import { type Doc, type FailureAnswer, ldSignature, makeKeyPair, type RemotePerson } from "../support/remote/index.ts";
 import { type Knocked, rowsOf } from "./gate/knock.ts";
 import { answered, setDoor } from "./gate/stranger.ts";
 import { note, setStage } from "./inbox/stage.ts";
@@ -134,16 +135,87 @@ describe("a blocked peer", () => {
   });
 });
 
+describe("a key that cannot be had for a moment", () => {
+  afterEach(() => {
+    stage.home.failWith(undefined);
+    vi.useRealTimers();
+  });
+
+  /** The server of that person answers so, when it is asked about them. */
+  function fail(person: RemotePerson, how: FailureAnswer): void {
+    const { pathname } = new URL(person.id);
+    stage.home.failWith(({ path }) => (path === pathname ? how : undefined));
+  }
+
+  function waitAWhile(): void {
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 31_000 });
+  }
+
+  const like = (by: RemotePerson) => stage.activity(by, "Like", { object: stage.thread.id });
+
+  test.each([429, 500, 502, 503])(
+    "puts the letter off, and is asked for again after that (HTTP %i)",
+    async (status) => {
+      const person = await stage.home.addPerson(`away${status}`);
+      fail(person, { status });
+      stage.home.requests.length = 0;
+      for (let i = 0; i < 3; i++) {
+        const answer = await stage.send(person, like(person));
+        expect(answer).toMatchObject({ status: 503, headers: { "retry-after": "30" } });
+      }
+      expect(stage.home.requests).toHaveLength(1);
+      stage.home.failWith(undefined);
+      waitAWhile();
+      expect((await stage.send(person, like(person))).status).toBe(202);
+    },
+  );
+
+  test("puts the letter off where nobody takes the connection", async () => {
+    const id = `http://127.0.0.1:${await freePort()}/users/x`;
+    expect((await send(letter({ id: `${id}#1`, actor: id }), { keyId: `${id}#main-key` })).status).toBe(503);
+  });
+
+  test("and is a new one puts off what is signed by it, and nothing that is signed by the old one", async () => {
+    const cora = await stage.home.addPerson("cora");
+    expect((await stage.send(cora, like(cora))).status).toBe(202);
+    const key = await changeKey(cora);
+    fail(cora, { status: 502 });
+    stage.home.requests.length = 0;
+    for (let i = 0; i < 3; i++)
+      expect((await cora.send(like(cora), { to: stage.inbox, key })).status, "by the new key").toBe(503);
+    expect(stage.home.requests).toHaveLength(1);
+    expect((await stage.send(cora, like(cora))).status, "by the old key").toBe(202);
+    stage.home.failWith(undefined);
+    waitAWhile();
+    expect((await cora.send(like(cora), { to: stage.inbox, key })).status).toBe(202);
+  });
+
+  test("keeps all letters by a new key waiting for the one answer", async () => {
+    const cleo = await stage.home.addPerson("cleo");
+    expect((await stage.send(cleo, like(cleo))).status).toBe(202);
+    const key = await changeKey(cleo);
+    fail(cleo, { delayMs: 200 });
+    stage.home.requests.length = 0;
+    const answers = await Promise.all(Array.from({ length: 5 }, () => cleo.send(like(cleo), { to: stage.inbox, key })));
+    expect(answers.map(({ status }) => status)).toEqual(Array(5).fill(202));
+    expect(stage.home.requests).toHaveLength(1);
+  });
+});
+
+/** From now on the person's document has another key under the same id. */
+async function changeKey(person: RemotePerson) {
+  const key = await makeKeyPair();
+  const document = stage.home.objects.get(person.id) as Doc;
+  const publicKey = { ...(document.publicKey as Doc), publicKeyPem: key.publicPem };
+  stage.home.objects.set(person.id, { ...document, publicKey });
+  return key;
+}
+
 test("an actor that changed its key is looked up once, and taken at its new word", async () => {
   const carla = await stage.home.addPerson("carla");
   const like = () => stage.activity(carla, "Like", { object: stage.thread.id });
   expect((await stage.send(carla, like())).status).toBe(202);
-  const key = await makeKeyPair();
-  const document = stage.home.objects.get(carla.id) as Doc;
-  stage.home.objects.set(carla.id, {
-    ...document,
-    publicKey: { ...(document.publicKey as Doc), publicKeyPem: key.publicPem },
-  });
+  const key = await changeKey(carla);
   stage.home.requests.length = 0;
   expect((await carla.send(like(), { to: stage.inbox, key })).status).toBe(202);
   expect((await carla.send(like(), { to: stage.inbox, key })).status).toBe(202);

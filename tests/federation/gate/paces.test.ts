@@ -75,6 +75,14 @@ describe("letters that fail", () => {
     expect(paces.isSuspect("203.0.113.7", "another.example")).toBe(true);
   });
 
+  test("for a reason that may pass are counted, too, and stay put off", () => {
+    const { paces } = paced();
+    const putOff = () => new Rejection(503, "The key could not be found.");
+    for (let i = 0; i < 40; i++) expect(paces.failed("203.0.113.7", "a.example", putOff()).status).toBe(503);
+    expect(paces.isSuspect("203.0.113.7", "a.example")).toBe(true);
+    expect(paces.failed("203.0.113.7", "a.example", wrong()).status).toBe(429);
+  });
+
   test("are told to the log once a minute, and are not counted where the address is not known", () => {
     const { lines, paces } = paced();
     for (let i = 0; i < 100; i++) paces.failed("203.0.113.7", "a.example", wrong());
