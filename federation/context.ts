@@ -36,8 +36,8 @@ export interface HouseTools {
   cleanName(text: string): string;
   /** A community's charter as one text in its language. */
   charterText: MakeCharterText;
-  /** Completes, later and in the background, a reply whose parents we lack. Resolves when that is written down for good. */
-  completeLater(letter: Receipt & { senderUri: string }): Promise<void>;
+  /** Has a letter read again, later and in the background, until nothing that it needs from elsewhere is missing. Resolves when that is written down for good. */
+  readLater(letter: Receipt): Promise<void>;
 }
 
 export interface Context {

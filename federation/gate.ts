@@ -174,6 +174,7 @@ function toLetter(json: ReadJson, head: Head, sender: Sender, spend: Budget): Le
     sender,
     receipt: { actorId: sender.id, uri: head.id, type: head.type, announceable, body },
     spend,
+    aside: false,
   };
 }
 

@@ -9,25 +9,26 @@ import { findPlaces, findPostsByUri } from "../db/queries/posts.ts";
 import { type No, openRefusals } from "./answers.ts";
 import { BudgetSpent, budget, PER_LETTER } from "./budget.ts";
 import type { Context, HouseTools, Log } from "./context.ts";
-import type { Door } from "./door.ts";
+import type { Door, Receipt } from "./door.ts";
 import { FetchFailed } from "./fetch/document.ts";
 import { fetchHistory } from "./fetch/history.ts";
 import { openKeyring } from "./fetch/key.ts";
 import { type LookedUp, lookUp } from "./fetch/look-up.ts";
 import { learnPeer } from "./fetch/peer.ts";
-import { completeReply, type WaitingLetter } from "./fetch/thread.ts";
 import { remoteFollow } from "./fetch/webfinger.ts";
 import { type Load, openLoad } from "./gate/load.ts";
 import { type Figures, openPaces, type Paces } from "./gate/paces.ts";
 import { type Gate, openGate } from "./gate.ts";
 import type { Groups } from "./groups.ts";
 import type { Outbound } from "./http.ts";
+import { receiveAgain } from "./inbox/index.ts";
 import type { OwnKeys } from "./keys.ts";
 import type { People } from "./people.ts";
 import { openShelf, type Shelf } from "./shelf.ts";
 
 export type { HouseTools, Log } from "./context.ts";
 export { type Delivery, openDelivery } from "./delivery/delivery.ts";
+export type { Receipt } from "./door.ts";
 export {
   type FoundActor,
   type FoundPostElsewhere,
@@ -35,7 +36,6 @@ export {
   type LookedUp,
   type LookUpProblem,
 } from "./fetch/look-up.ts";
-export type { WaitingLetter } from "./fetch/thread.ts";
 export type { Figures } from "./gate/paces.ts";
 export { type Groups, openGroups } from "./groups.ts";
 export { guardGlobalFetch, type Outbound, openOutbound } from "./http.ts";
@@ -81,8 +81,8 @@ export interface Federation {
   slowShelf: Shelf;
   /** What a letter that could not be taken is answered with. */
   refuse(error: unknown, path: string, client: string): No;
-  /** Completes a reply whose thread we lack; says in words what became of it. Throws when it is worth trying again later. */
-  completeReply(letter: WaitingLetter): Promise<string>;
+  /** Reads a letter again that was put aside; says in words what became of it. Throws when it is worth trying again later. */
+  receiveAgain(letter: Receipt): Promise<string>;
   /** Asks peers that were not asked for a week what they run. Returns how many. */
   describePeers(): Promise<number>;
   /** Fetches the history of one group elsewhere that somebody here newly follows. Returns what came of it in words, or null when none waits. */
@@ -137,7 +137,7 @@ export function build(o: FederationOptions): Federation {
     shelf: openShelf(SHELF_MS),
     slowShelf: openShelf(FIGURES_MS),
     refuse: openRefusals(o.log),
-    completeReply: (letter) => completeReply(context, letter),
+    receiveAgain: (letter) => receiveAgain(context, letter),
     describePeers: () => describePeers(context),
     fetchNextHistory: () => fetchNextHistory(context),
     lookUp: (text) => lookUp(context, text),

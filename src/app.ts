@@ -105,7 +105,7 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
     ownKeys,
     groups,
     people,
-    tools: { cleanHtml: sanitizeHtml, cleanName: displayName, charterText, completeLater: jobs.completeLater },
+    tools: { cleanHtml: sanitizeHtml, cleanName: displayName, charterText, readLater: jobs.readLater },
     log: logger("federation"),
     figures: options.figures,
   });

@@ -1,61 +1,29 @@
-/** Completes a reply whose parents we lack: fetches its ancestors up to something we know, or to a post that starts a thread here. */
-import { findActor } from "../../db/queries/actors.ts";
-import { ANCESTORS, ANCESTORS_MS, type Budget, BudgetSpent, budget } from "../budget.ts";
-import { type Context, isOurs } from "../context.ts";
+/** Brings the thread of a reply here whose parents we lack: fetches its ancestors up to something we know, or to a post that starts a thread here. */
+import { ANCESTORS, type Budget, BudgetSpent } from "../budget.ts";
+import { type Context, isOurs, type Sender } from "../context.ts";
 import type { Receipt } from "../door.ts";
-import { readJson } from "../gate/read-json.ts";
-import { Rejection } from "../gate/rejection.ts";
-import { readAuthored } from "../inbox/create.ts";
-import type { ReadPost } from "../objects/post.ts";
+import type { Letter } from "../inbox/letter.ts";
+import { isFor, type ReadPost } from "../objects/post.ts";
 import { lookUpActor } from "./actor.ts";
-import { FetchFailed } from "./document.ts";
 import { type FetchedPost, fetchPost } from "./post.ts";
 
-/** A letter that waits for its thread, as it was put aside. */
-export interface WaitingLetter extends Receipt {
-  senderUri: string;
-}
-
 /**
- * Writes down the missing ancestors, oldest first and never announced (R52), then the reply itself, which is announced like any other.
- * Returns what became of it. Throws FetchFailed when the way up could not be walked for now: the caller may try again later. A way that is
- * too long, or ends at something that is gone, will be no better later.
+ * Brings the thread of `reply` here, in the background: a letter that just came is put aside for that. `group` is the group elsewhere whose thread it
+ * must be, where it is one that passed the reply on. Null when the reply has its place now, else why not. Throws FetchFailed, BudgetSpent, or a
+ * Rejection.
  */
-export async function completeReply(context: Context, letter: WaitingLetter): Promise<string> {
-  try {
-    return await complete(context, letter);
-  } catch (error) {
-    if (error instanceof BudgetSpent)
-      return `its thread goes back further than ${ANCESTORS} posts, or is too slow to come by`;
-    if (error instanceof Rejection) return error.sentence;
-    if (error instanceof FetchFailed && error.gone) return `its thread is broken: ${error.message}`;
-    throw error;
+export async function bringThread(
+  context: Context,
+  letter: Letter,
+  reply: ReadPost,
+  group: Sender | null = null,
+): Promise<string | null> {
+  if (reply.inReplyTo === null || isOurs(context, reply.inReplyTo)) return "what it answers is not here";
+  if (!letter.aside) {
+    await context.tools.readLater(letter.receipt);
+    return "what it answers is not here yet: its thread is looked up in the background";
   }
-}
-
-async function complete(context: Context, letter: WaitingLetter): Promise<string> {
-  const { document } = readJson(Buffer.from(letter.body));
-  const spend = budget(2 * ANCESTORS, ANCESTORS_MS);
-  const reply = await readAuthored(context, { document, sender: { uri: letter.senderUri }, spend });
-  if (!reply?.isPublic || reply.inReplyTo === null) return "it is not a public reply";
-  const author = await findActor(context.db, letter.actorId);
-  if (!author || author.goneAt) return "its author is gone";
-  const { ancestors, problem } = await climb(context, reply, spend);
-  if (problem !== null) return problem;
-  for (const ancestor of ancestors.toReversed()) {
-    const written = await writeAncestor(context, ancestor, spend);
-    if (!written) return "what it answers has no place here";
-  }
-  const place = await context.findPlace({ uri: reply.text.uri, authorUri: author.uri, parentUri: reply.inReplyTo });
-  if (place.known || place.buried || place.threadRemoved) return "it is here already, or was removed";
-  const { groupId, threadId, parentId } = place;
-  if (!groupId || !threadId || !parentId) return "what it answers has no place here";
-  const { senderUri: _, ...receipt } = letter;
-  const writer = { id: author.id, knownSince: author.createdAt.getTime() };
-  context.paces.posted(writer, groupId);
-  const text = context.paces.honoured(writer, reply.text);
-  const outcome = await context.door.replied({ receipt, groupId, threadId, parentId, text });
-  return outcome.is === "ignored" ? outcome.why : "it is in its thread now";
+  return writeAncestors(context, reply, letter.spend, group);
 }
 
 /**
@@ -63,10 +31,23 @@ async function complete(context: Context, letter: WaitingLetter): Promise<string
  * when it has no place here. Throws FetchFailed, BudgetSpent, or a Rejection.
  */
 export async function completeFetched(context: Context, fetched: FetchedPost, spend: Budget): Promise<void> {
-  const { ancestors, problem } =
-    fetched.post.inReplyTo === null ? { ancestors: [], problem: null } : await climb(context, fetched.post, spend);
-  if (problem !== null) return;
-  for (const post of [...ancestors.toReversed(), fetched]) if (!(await writeAncestor(context, post, spend))) return;
+  const problem = await writeAncestors(context, fetched.post, spend, null);
+  if (problem === null) await writeAncestor(context, fetched, spend, null);
+}
+
+/** Writes down the missing ancestors, oldest first and never announced (R52). Null when that is done, else why not. */
+async function writeAncestors(
+  context: Context,
+  reply: ReadPost,
+  spend: Budget,
+  group: Sender | null,
+): Promise<string | null> {
+  if (reply.inReplyTo === null) return null;
+  const { ancestors, problem } = await climb(context, reply, spend, group);
+  if (problem !== null) return problem;
+  for (const ancestor of ancestors.toReversed())
+    if (!(await writeAncestor(context, ancestor, spend, group))) return "what it answers has no place here";
+  return null;
 }
 
 /** Walks up from `reply` until something known. What was found on the way, nearest first; what was named by another address is named by its id. */
@@ -74,6 +55,7 @@ async function climb(
   context: Context,
   reply: ReadPost,
   spend: Budget,
+  group: Sender | null,
 ): Promise<{ ancestors: FetchedPost[]; problem: string | null }> {
   const ancestors: FetchedPost[] = [];
   const seen = new Set<string>();
@@ -83,7 +65,10 @@ async function climb(
     if (seen.has(next)) return { ancestors, problem: "its ancestors answer each other in a circle" };
     seen.add(next);
     const known = await context.findPlace({ uri: next, authorUri: "", parentUri: next });
-    if (known.parentId !== null) return { ancestors, problem: null };
+    if (known.parentId !== null) {
+      const elsewhere = group !== null && known.groupId !== group.id;
+      return { ancestors, problem: elsewhere ? "its thread is in another community" : null };
+    }
     if (isOurs(context, next)) return { ancestors, problem: "what it answers was never here" };
     if (ancestors.length === ANCESTORS) throw new BudgetSpent("The thread goes back too far.");
     const found = await fetchPost(context, next, spend);
@@ -94,11 +79,27 @@ async function climb(
     child = found.post;
   }
   const top = ancestors.at(-1);
-  const community = top ? await context.groups.firstOf(top.post.addressed) : null;
-  return { ancestors, problem: community ? null : "its thread is in no community of this server" };
+  const home = top ? await homeOf(context, top.post, group) : null;
+  return { ancestors, problem: home ? null : "its thread is in no community that is kept here" };
 }
 
-async function writeAncestor(context: Context, { post, authorUri, raw }: FetchedPost, spend: Budget): Promise<boolean> {
+/** The community that an opening is for: one of this server, or the group elsewhere that passed on something of its thread. */
+async function homeOf(
+  context: Context,
+  opening: ReadPost,
+  group: Sender | null,
+): Promise<{ id: Sender["id"]; restricted?: boolean } | null> {
+  const ours = await context.groups.firstOf(opening.addressed);
+  if (group === null) return ours;
+  return ours === null && isFor(opening, group.uri) ? { id: group.id } : null;
+}
+
+async function writeAncestor(
+  context: Context,
+  { post, authorUri, raw }: FetchedPost,
+  spend: Budget,
+  group: Sender | null,
+): Promise<boolean> {
   const author = await lookUpActor(context, authorUri, spend);
   const receipt: Receipt = {
     actorId: author.id,
@@ -115,10 +116,9 @@ async function writeAncestor(context: Context, { post, authorUri, raw }: Fetched
     await context.door.replied({ receipt, groupId, threadId, parentId, text: post.text });
     return true;
   }
-  const community = post.inReplyTo === null ? await context.groups.firstOf(post.addressed) : null;
-  if (!community) return false;
-  const { restricted } = community;
-  const start = { receipt, authorUri: author.uri, groupId: community.id, restricted, text: post.text };
-  await context.door.threadStarted(start);
+  const home = post.inReplyTo === null ? await homeOf(context, post, group) : null;
+  if (!home) return false;
+  const { id, restricted = false } = home;
+  await context.door.threadStarted({ receipt, authorUri: author.uri, groupId: id, restricted, text: post.text });
   return true;
 }

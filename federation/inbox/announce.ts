@@ -7,6 +7,7 @@ import { ignored, type Outcome, type Receipt } from "../door.ts";
 import { lookUpActor } from "../fetch/actor.ts";
 import { FetchFailed, fetchDocument } from "../fetch/document.ts";
 import { fetchPost } from "../fetch/post.ts";
+import { bringThread } from "../fetch/thread.ts";
 import { singleId, typesOf } from "../gate/limits.ts";
 import { isPlainObject, type PlainObject } from "../gate/read-json.ts";
 import { isFor } from "../objects/post.ts";
@@ -65,7 +66,8 @@ async function bringUpToDate(context: Context, letter: Letter, uri: string, type
     if (known.groupId !== groupId) return ignored("it is in another community");
     return context.door.edited({ receipt, post: known, text: read.text });
   }
-  const place = await context.findPlace({ uri: read.text.uri, authorUri: author.uri, parentUri: read.inReplyTo });
+  const look = () => context.findPlace({ uri: read.text.uri, authorUri: author.uri, parentUri: read.inReplyTo });
+  let place = await look();
   if (place.buried) return ignored("its author deleted it before");
   if (read.inReplyTo === null) {
     const [ours] = await findCommunitiesAmong(context.db, read.addressed);
@@ -74,8 +76,13 @@ async function bringUpToDate(context: Context, letter: Letter, uri: string, type
     if (!isFor(read, letter.sender.uri)) return ignored("its author did not address it to that group");
     return context.door.threadStarted({ receipt, authorUri: author.uri, groupId, text: read.text });
   }
+  if (!place.parentId) {
+    const problem = await bringThread(context, letter, read, letter.sender);
+    if (problem !== null) return ignored(problem);
+    place = await look();
+  }
   const { threadId, parentId } = place;
-  if (!threadId || !parentId) return ignored("what it answers is not here");
+  if (!threadId || !parentId) return ignored("what it answers has no place here");
   if (place.groupId !== groupId) return ignored("what it answers is in another community");
   if (place.threadRemoved) return ignored("its thread was removed");
   return context.door.replied({ receipt, groupId, threadId, parentId, text: read.text });
@@ -87,7 +94,7 @@ async function confirmRemoval(context: Context, letter: Letter, uri: string): Pr
   const gone = await fetchDocument(context, uri, letter.spend).then(
     (fetched) => typesOf(fetched.document.type).includes("Tombstone"),
     (error: unknown) => {
-      if (error instanceof FetchFailed) return error.gone;
+      if (error instanceof FetchFailed && !error.passing) return error.gone;
       throw error;
     },
   );

@@ -71,6 +71,6 @@ export function isFeatured(context: Context, group: Sender, target: string, spen
 }
 
 function none(error: unknown): null {
-  if (error instanceof FetchFailed) return null;
+  if (error instanceof FetchFailed && !error.passing) return null;
   throw error;
 }

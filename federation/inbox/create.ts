@@ -1,8 +1,9 @@
 /** Create: somebody starts a thread by addressing a community, or replies to something in one. */
 import { findPostByUri } from "../../db/queries/posts.ts";
-import { type Context, isOurs, type Sender } from "../context.ts";
+import type { Context } from "../context.ts";
 import { ignored, type Outcome } from "../door.ts";
 import { fetchDocument } from "../fetch/document.ts";
+import { bringThread } from "../fetch/thread.ts";
 import { sameOrigin, singleId } from "../gate/limits.ts";
 import { isPlainObject } from "../gate/read-json.ts";
 import { Rejection } from "../gate/rejection.ts";
@@ -32,10 +33,7 @@ async function voteInPoll(context: Context, { sender, receipt }: Letter, vote: R
  * The post in a Create or an Update, believed only when it is on its author's server and its author is the sender (R20). An embedded
  * object that does not say who wrote it, or none at all, is fetched from where it lives.
  */
-export async function readAuthored(
-  context: Context,
-  letter: Pick<Letter, "document" | "spend"> & { sender: Pick<Sender, "uri"> },
-): Promise<ReadPost | null> {
+export async function readAuthored(context: Context, letter: Letter): Promise<ReadPost | null> {
   const { object } = letter.document;
   const id = singleId(object, "object");
   if (!sameOrigin(id, letter.sender.uri)) throw new Rejection(403, "The object is on another server than its author.");
@@ -59,19 +57,21 @@ export async function place(context: Context, letter: Letter, post: ReadPost): P
   const text = context.paces.honoured(sender, post.text);
   // What is written is looked at again where it is written. Who may start few threads is not to lose one of them for a letter that comes twice.
   if (post.inReplyTo === null && !context.paces.isNew(sender)) return start(context, letter, { ...post, text });
-  const found = await context.findPlace({ uri: text.uri, authorUri: sender.uri, parentUri: post.inReplyTo });
+  const look = () => context.findPlace({ uri: text.uri, authorUri: sender.uri, parentUri: post.inReplyTo });
+  let found = await look();
   if (found.buried) return ignored("its author deleted it before");
   if (found.known) return ignored("it is here already");
   if (post.inReplyTo === null) return start(context, letter, { ...post, text });
-  const { groupId, threadId, parentId } = found;
-  if (groupId && threadId && parentId) {
-    if (found.threadRemoved) return ignored("its thread was removed");
-    context.paces.posted(sender, groupId);
-    return context.door.replied({ receipt, groupId, threadId, parentId, text });
+  if (!found.parentId) {
+    const problem = await bringThread(context, letter, post);
+    if (problem !== null) return ignored(problem);
+    found = await look();
   }
-  if (isOurs(context, post.inReplyTo)) return ignored("what it answers is not here");
-  await context.tools.completeLater({ ...receipt, senderUri: sender.uri });
-  return ignored("what it answers is not here yet: its thread is looked up in the background");
+  const { groupId, threadId, parentId } = found;
+  if (!groupId || !threadId || !parentId) return ignored("what it answers has no place here");
+  if (found.threadRemoved) return ignored("its thread was removed");
+  context.paces.posted(sender, groupId);
+  return context.door.replied({ receipt, groupId, threadId, parentId, text });
 }
 
 async function start(context: Context, { receipt, sender }: Letter, { text, addressed }: ReadPost): Promise<Outcome> {

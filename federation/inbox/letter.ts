@@ -12,6 +12,8 @@ export interface Letter {
   receipt: Receipt;
   /** What it may make us fetch in all. */
   spend: Budget;
+  /** It was put aside and is read again in the background: there is time to look for what it answers. */
+  aside: boolean;
 }
 
 /** Translates a letter to our words and hands it through the door. Throws a Rejection for what its sender may not do. */

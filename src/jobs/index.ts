@@ -1,6 +1,6 @@
 /** What runs in the background, and how often; kept in Postgres by pg-boss, so that nothing waiting is lost with a process. */
 import { PgBoss } from "pg-boss";
-import type { Federation, Outbound, WaitingLetter } from "../../federation/index.ts";
+import type { Federation, Outbound, Receipt } from "../../federation/index.ts";
 import type { Tokens } from "../auth/tokens.ts";
 import type { Logger } from "../base/log.ts";
 import type { Mailer } from "../base/mail.ts";
@@ -17,7 +17,8 @@ import { startPostman } from "./mails.ts";
 import { checkLinks } from "./profiles.ts";
 import { startCourier } from "./pushes.ts";
 
-const COMPLETE_REPLY = "complete-reply";
+/** From when only replies were put aside: letters may be waiting under that name. */
+const READ_LATER = "complete-reply";
 const DESCRIBE_PEERS = "describe-peers";
 const CLEAN_UP = "clean-up";
 const DIGESTS = "digests";
@@ -27,14 +28,14 @@ const CLOSE_POLLS = "close-polls";
 const CHECK_LINKS = "check-links";
 const CLOSE_ACCOUNTS = "close-accounts";
 
-/** Within minutes at first, then further and further apart, for half a day: the servers of a reply's ancestors may be away for a while. */
+/** Within minutes at first, then further and further apart, for half a day: the servers of what a letter needs may be away for a while. */
 const RETRY = { retryLimit: 10, retryDelay: 60, retryBackoff: true, retryDelayMax: 4 * 3_600 };
 /** Seconds for which a job that has ended is kept: a letter in it says what its author may delete by then. */
 const ENDED_S = 3_600;
 
 export interface Jobs extends AsyncDisposable {
-  /** Puts a reply aside whose thread is unknown; resolves when that is committed. The same letter is put aside once. */
-  completeLater(letter: WaitingLetter): Promise<void>;
+  /** Puts a letter aside that needs what is elsewhere; resolves when that is committed. The same letter is put aside once. */
+  readLater(letter: Receipt): Promise<void>;
   /** Begins to work here, too. Without it, jobs are only put down for another process. */
   work(house: House, federation: Federation, tokens: Tokens, outbound: Outbound): Promise<void>;
   /** Has done by the clock what is to be done again and again. */
@@ -54,7 +55,7 @@ export async function openJobs(url: string, log: Logger, mailer: Mailer | null):
   });
   boss.on("error", (error: unknown) => log.error("The job queue: {error}", { error }));
   await boss.start();
-  await boss.createQueue(COMPLETE_REPLY, { policy: "exclusive", deleteAfterSeconds: ENDED_S, ...RETRY });
+  await boss.createQueue(READ_LATER, { policy: "exclusive", deleteAfterSeconds: ENDED_S, ...RETRY });
   for (const name of [
     DESCRIBE_PEERS,
     CLEAN_UP,
@@ -69,14 +70,14 @@ export async function openJobs(url: string, log: Logger, mailer: Mailer | null):
 
   const kept = new AsyncDisposableStack();
   return {
-    async completeLater(letter) {
-      await boss.send(COMPLETE_REPLY, letter, { singletonKey: `${letter.actorId} ${letter.uri}` });
+    async readLater(letter) {
+      await boss.send(READ_LATER, letter, { singletonKey: `${letter.actorId} ${letter.uri}` });
     },
     async work(house, federation, tokens, outbound) {
-      await boss.work<WaitingLetter>(COMPLETE_REPLY, { localConcurrency: 4 }, async ([job]) => {
+      await boss.work<Receipt>(READ_LATER, { localConcurrency: 4 }, async ([job]) => {
         if (!job) return;
-        const end = await federation.completeReply(job.data);
-        log.info("Looked up the thread of {uri}: {end}.", { uri: job.data.uri, end });
+        const end = await federation.receiveAgain(job.data);
+        log.info("Read {uri} again: {end}.", { uri: job.data.uri, end });
       });
       await boss.work(DESCRIBE_PEERS, async () => void (await federation.describePeers()));
       await boss.work(TELL_POLLS, async () => void (await tellPolls(house)));

@@ -1,7 +1,8 @@
 /** Announce at the inbox: boosts by people, and what a followed group passes on. */
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { randomUUID } from "node:crypto";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { type Doc, openRemote, type Remote, type RemotePerson } from "../../support/remote/index.ts";
-import { note, setStage } from "./stage.ts";
+import { afterInVain, note, setStage } from "./stage.ts";
 
 const stage = setStage();
 const AS = "https://www.w3.org/ns/activitystreams";
@@ -147,6 +148,85 @@ test("a followed group's removal counts once the author's server confirms it", a
     >`select removed_at is not null as gone from posts where uri = ${thread?.uri ?? ""}`;
     return row?.gone ?? false;
   }
+});
+
+describe("what a followed group passes on", () => {
+  const here = async ({ id }: Doc) => {
+    const [row] = await stage.ours.app.db<{ group: string; parent: string | null; removed: boolean }[]>`
+      select g.uri as group, q.uri as parent, p.removed_at is not null as removed from posts p join threads t on t.id = p.thread_id
+      join actors g on g.id = t.group_id left join posts q on q.id = p.parent_id where p.uri = ${String(id)}`;
+    return row;
+  };
+  const passOn = async (type: string, object: Doc) => {
+    const inner = { id: `${dora.id}/${type}/${randomUUID()}`, type, actor: dora.id, object: object.id };
+    const letter = stage.activity(group, "Announce", { object: inner });
+    expect((await stage.send(group, letter)).status).toBe(202);
+    return letter;
+  };
+  const readAgain = async ({ id }: Doc) => {
+    const state = () => stage.ours.app.db`select state from pgboss.job where data->>'uri' = ${String(id)}`;
+    await expect.poll(state).toEqual([{ state: "completed" }]);
+  };
+  const written = (rest: Doc = {}) => {
+    const object: Doc = { ...note(stage, dora), audience: group.id, cc: [group.id], ...rest };
+    forum.objects.set(String(object.id), { "@context": AS, ...object });
+    return object;
+  };
+  const away = ({ id }: Doc) =>
+    forum.failWith(({ path }) => (forum.origin + path === id ? { status: 503 } : undefined));
+  const back = () => forum.failWith(undefined);
+  afterEach(back);
+
+  test("while the author's server is away is taken in later: a thread, an edit and a removal", async () => {
+    const object = written({ content: "<p>Before</p>" });
+    away(object);
+    const created = await passOn("Create", object);
+    expect(await here(object)).toBeUndefined();
+    await afterInVain(stage, created, back);
+    await expect.poll(() => here(object)).toMatchObject({ group: group.id, removed: false });
+    away(object);
+    const edited = await passOn("Update", object);
+    await afterInVain(stage, edited, () => {
+      forum.objects.set(String(object.id), { "@context": AS, ...object, content: "<p>After</p>" });
+      back();
+    });
+    const words = () => stage.ours.app.db`select content from posts where uri = ${String(object.id)}`;
+    await expect.poll(words).toEqual([{ content: "<p>After</p>" }]);
+    away(object);
+    const removed = await passOn("Delete", object);
+    await afterInVain(stage, removed, () => {
+      forum.objects.delete(String(object.id));
+      back();
+    });
+    await expect.poll(() => here(object)).toMatchObject({ removed: true });
+  });
+
+  test("of a thread that we lack brings the thread with it, if that is for the group", async () => {
+    const opening = written();
+    const first = written({ inReplyTo: opening.id });
+    const second = written({ inReplyTo: first.id });
+    await passOn("Create", second);
+    await expect.poll(() => here(second)).toMatchObject({ group: group.id, parent: first.id });
+    expect(await here(first)).toMatchObject({ group: group.id, parent: opening.id });
+    expect(await here(opening)).toMatchObject({ group: group.id, parent: null });
+  });
+
+  test("of a thread that is somebody else's brings nothing", async () => {
+    const elsewhere = written({ audience: `${forum.origin}/c/soldering`, cc: [] });
+    const ours = written({ audience: stage.group.uri, cc: [group.id] });
+    for (const opening of [elsewhere, ours]) {
+      const reply = written({ inReplyTo: opening.id });
+      const letter = await passOn("Create", reply);
+      await readAgain(letter);
+      expect(await here(opening)).toBeUndefined();
+      expect(await here(reply)).toBeUndefined();
+    }
+    const inOurs = written({ inReplyTo: stage.thread.id });
+    const between = written({ inReplyTo: inOurs.id });
+    const letter = await passOn("Create", between);
+    await readAgain(letter);
+    expect(await here(inOurs)).toBeUndefined();
+  });
 });
 
 test("a boost that embeds a Page with an actor on it, as Lemmy sends it, is one of the Page", async () => {

@@ -1,6 +1,6 @@
 /** Create at the inbox: threads and replies, and what is refused. */
 import { expect, test } from "vitest";
-import { note, setStage } from "./stage.ts";
+import { afterInVain, note, setStage } from "./stage.ts";
 
 const stage = setStage();
 
@@ -147,6 +147,17 @@ test("an object given by its id alone is fetched from where it lives", async () 
   const before = await stage.count("threads");
   expect((await stage.send(stage.ben, stage.activity(stage.ben, "Create", { object: object.id }))).status).toBe(202);
   expect(await stage.count("threads")).toBe(before + 1);
+});
+
+test("an object that cannot be fetched for a moment is taken in later", async () => {
+  const object = note(stage, stage.ben);
+  stage.home.objects.set(String(object.id), { "@context": "https://www.w3.org/ns/activitystreams", ...object });
+  stage.home.failWith(({ path }) => (stage.home.origin + path === object.id ? { status: 502 } : undefined));
+  const activity = stage.activity(stage.ben, "Create", { object: object.id });
+  expect((await stage.send(stage.ben, activity)).status).toBe(202);
+  await afterInVain(stage, activity, () => stage.home.failWith(undefined));
+  const here = () => stage.ours.app.db`select from posts where uri = ${String(object.id)}`;
+  await expect.poll(here).toHaveLength(1);
 });
 
 test("an object that claims an id of this server is refused", async () => {

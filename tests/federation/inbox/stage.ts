@@ -1,6 +1,6 @@
 /** The stage of the inbox tests: one server of ours with a community and a thread, two servers elsewhere with a person or two. */
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll } from "vitest";
+import { afterAll, beforeAll, expect } from "vitest";
 import type { CommunityRow } from "../../../db/queries/communities.ts";
 import { openTestServer, type TestServer } from "../../support/app.ts";
 import {
@@ -84,6 +84,17 @@ export function setStage(): Stage {
     await stage.elsewhere?.close();
   });
   return stage;
+}
+
+/** Waits until a letter that was put aside was read again in vain, mends what was missing, and has it read at once; by the clock that is within minutes. */
+export async function afterInVain({ ours }: Stage, activity: Doc, mend: () => void): Promise<void> {
+  const { db } = ours.app;
+  const waiting = db`select id from pgboss.job where state = 'retry' and data->>'uri' = ${String(activity.id)}
+    and start_after < now() + interval '5 minutes'`;
+  const job = async () => (await db<{ id: string }[]>`${waiting}`)[0]?.id;
+  await expect.poll(job).toBeDefined();
+  mend();
+  await db`update pgboss.job set start_after = now() where id = ${(await job()) ?? ""}`;
 }
 
 /** A public note by `by`, addressed to the community. */
