@@ -49,6 +49,7 @@ export function openGate(context: Context, keyring: Keyring, load: Load): Gate {
       throw new Rejection(413, "The body is larger than 1 MiB.");
     const signature = parseSignature(request, { origin: context.origin, now: context.now().getTime() });
     const { keyId } = signature;
+    if (isOurs(context, keyId)) throw fromOurselves();
     const host = hostOf(keyId);
     await peers.refuseBlocked(host);
     paces.requireRoom(host);
@@ -83,8 +84,7 @@ export function openGate(context: Context, keyring: Keyring, load: Load): Gate {
     checkLimits(document, { allowHttp: context.allowHttp });
     assertPlainReading(document, { allowHttp: context.allowHttp });
     const activity = readHead(document, context.allowHttp);
-    if (isOurs(context, activity.actorUri))
-      throw new Rejection(403, "Nobody of this server sends letters to its own inbox.");
+    if (isOurs(context, activity.actorUri)) throw fromOurselves();
     if (!sameOrigin(activity.actorUri, keyId)) throw new Rejection(401, "The key is on another server than the actor.");
     const owner = genuine ? known.owner : await verify(signature, keyId, activity);
     if (owner === null) return;
@@ -122,6 +122,10 @@ export function openGate(context: Context, keyring: Keyring, load: Load): Gate {
   }
 
   return { take };
+}
+
+function fromOurselves(): Rejection {
+  return new Rejection(403, "Nobody of this server sends letters to its own inbox.");
 }
 
 function notGenuine(): Rejection {

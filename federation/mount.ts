@@ -217,11 +217,12 @@ export function mount(federation: Federation, clientOf: ClientOf = () => ""): Ho
   for (const path of ["/inbox", "/actor/inbox", "/c/:slug/inbox", "/u/:name/inbox"]) {
     app.post(path, async (c) => {
       const { slug, name } = c.req.param() as { slug?: string; name?: string };
-      const to = slug
-        ? ({ is: "community", name: slug } as const)
-        : name
-          ? ({ is: "person", name } as const)
-          : undefined;
+      const to =
+        slug !== undefined
+          ? ({ is: "community", name: storable(slug) } as const)
+          : name !== undefined
+            ? ({ is: "person", name: storable(name) } as const)
+            : undefined;
       const no = await letterbox.take(toInbound(c, whoOf(c)), to);
       return no ? problem(no.status, no.sentence, no.headers) : new Response(null, { status: 202 });
     });

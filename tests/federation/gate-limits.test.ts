@@ -103,6 +103,15 @@ describe("letters that fail", () => {
   });
 });
 
+test("a key of this server signs nothing that comes in, whoever is said to have written it, and however much has failed before", async () => {
+  const sent = () =>
+    ana.send(ping(ana), { to: inbox, keyId: `${ours.origin}/actor#main-key`, tamper: from("203.0.113.9") });
+  expect((await sent()).status).toBe(403);
+  const forged = () => ana.send(ping(ana), { to: inbox, tamper: from("203.0.113.9", true) });
+  await statuses(31, forged);
+  expect((await sent()).status).toBe(403);
+});
+
 describe("letters that are genuine", () => {
   test("of a stranger start ten threads an hour in one community", async () => {
     const zoe = await elsewhere.addPerson("zoe");

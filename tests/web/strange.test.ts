@@ -18,6 +18,8 @@ const NAMES =
 const DOCUMENTS =
   "/c/%00 /c/%00/outbox /c/%00/followers /c/%00/featured /c/%00/charter /u/%00 /u/%00/outbox /u/%00/tags /posts/%00 /nodeinfo/%00 /.well-known/webfinger?resource=%00 /.well-known/webfinger?resource=acct:%00@HOST";
 
+const INBOXES = "/c/%00/inbox /c/a%00b/inbox /c/%FF%00/inbox /u/%00/inbox /u/fay%00/inbox";
+
 let site: TestSite;
 let server: TestServer;
 let fay: TestPerson;
@@ -86,5 +88,13 @@ it("and no document that other servers ask for", async () => {
     const answer = await fetch(server.origin + path.replace("HOST", server.host), { headers });
     await answer.body?.cancel();
     expect([400, 404], `${path}: ${answer.status}`).toContain(answer.status);
+  }
+});
+
+it("nor any inbox that they post to", async () => {
+  for (const path of INBOXES.split(" ")) {
+    const headers = { "content-type": "application/activity+json" };
+    const answer = await fetch(server.origin + path, { method: "POST", headers, body: "{}" });
+    expect([path, answer.status]).toEqual([path, 404]);
   }
 });
