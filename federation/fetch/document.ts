@@ -3,6 +3,7 @@ import { isBlocked } from "../../db/queries/peers.ts";
 import type { Budget } from "../budget.ts";
 import { type Context, isOurs } from "../context.ts";
 import { assertPlainReading } from "../gate/context.ts";
+import { typesOf } from "../gate/limits.ts";
 import { dropBlind, type PlainObject, readJson } from "../gate/read-json.ts";
 import { Rejection } from "../gate/rejection.ts";
 import { OutboundError, type OutboundErrorKind } from "../http.ts";
@@ -69,6 +70,8 @@ async function fetchOnce(context: Context, uri: string, spend: Budget): Promise<
     const { document } = json;
     const raw = dropBlind(json) || json.cleaned ? JSON.stringify(document) : json.raw;
     assertPlainReading(document, { allowHttp: context.allowHttp });
+    // Whoever reads it asks first what it is, and shall not find out then that this cannot be read.
+    typesOf(document.type);
     if (typeof document.id !== "string" || !URL.canParse(document.id)) throw new FetchFailed(`${uri} has no id.`);
     if (isOurs(context, document.id)) throw new FetchFailed(`${uri} claims an id of this server.`);
     return { id: document.id, document, raw, at: answer.url };

@@ -8,7 +8,7 @@ import type { Load } from "../gate/load.ts";
 import { isPlainObject } from "../gate/read-json.ts";
 import { memory } from "../memory.ts";
 import { actorKind, type ReadActor, readActor, toKeyObject } from "../objects/actor.ts";
-import { fetchActor, saveActor, toSender } from "./actor.ts";
+import { fetchActor, hostOf, saveActor, toSender } from "./actor.ts";
 import { FetchFailed, fetchDocument } from "./document.ts";
 import { openFailures } from "./failures.ts";
 
@@ -50,7 +50,7 @@ export function openKeyring(context: Context, load: Load): Keyring {
     if (known) return known;
     const before = failed.get(keyId);
     if (before) throw before;
-    const found = (await stored(keyId)) ?? (await load.lookUp(() => cachedOrFetched(keyId, spend)));
+    const found = (await stored(keyId)) ?? (await load.lookUp(hostOf(keyId), () => cachedOrFetched(keyId, spend)));
     cached.set(keyId, found);
     return found;
   }
@@ -95,7 +95,7 @@ export function openKeyring(context: Context, load: Load): Keyring {
   /** Null when its owner's server has no such key any more. It counts as done once there is an answer, whatever it is. */
   async function fetchAnew(keyId: string, spend: Budget): Promise<VerifiedKey | null> {
     try {
-      const fresh = await load.lookUp(() => fetchKey(keyId, spend));
+      const fresh = await load.lookUp(hostOf(keyId), () => fetchKey(keyId, spend));
       cached.set(keyId, fresh);
       refreshed.set(keyId, true);
       return fresh;

@@ -11,13 +11,19 @@ export interface Load {
   inHand<T>(work: () => Promise<T>): Promise<T>;
   /** Waits for another server, which takes no room here meanwhile. */
   elsewhere<T>(work: () => Promise<T>): Promise<T>;
-  /** The same for a letter that is not verified yet: there are slots for that, and a line before them. Throws a Rejection 503 when both are full. */
-  lookUp<T>(work: () => Promise<T>): Promise<T>;
+  /**
+   * The same for a letter that is not verified yet and says that its key is at `host`: there are slots for that, and a line before them. Throws a Rejection
+   * 503 when both are full, or have no more room for that host.
+   */
+  lookUp<T>(host: string, work: () => Promise<T>): Promise<T>;
 }
 
 /** For each core: letters that may wait for their key at once, and those that may wait for that. All others together are as many. */
 const SLOTS = 8;
 const BACKLOG = 64;
+/** What one host may take up of them: the slots are for slow servers, and none shall have them all. */
+const SHARE = 1 / 4;
+const LINE_SHARE = 1 / 2;
 /** Seconds after which to try again. */
 const TRY_AGAIN_S = 30;
 /** Milliseconds to stand in line: whoever posts a letter hangs up after ten seconds. */
@@ -33,9 +39,11 @@ export function openLoad({ log, cores = availableParallelism(), patienceMs = PAT
   const slots = SLOTS * cores;
   const backlog = BACKLOG * cores;
   const most = slots + backlog;
-  const line: (() => void)[] = [];
-  let hands = 0;
+  const line: { host: string; go: () => void }[] = [];
+  /** How many keys are being asked for, in all and of each host. */
+  const askingOf = new Map<string, number>();
   let asking = 0;
+  let hands = 0;
   const lines = openPace({ most: 1, seconds: 60 });
 
   function busy(): Rejection {
@@ -58,19 +66,40 @@ export function openLoad({ log, cores = availableParallelism(), patienceMs = PAT
     }
   }
 
-  /** Resolves when it is their turn. */
-  function turn(): Promise<void> {
-    if (line.length >= backlog) return Promise.reject(busy());
+  /** Takes a slot, if there is one for that host. */
+  function enter(host: string): boolean {
+    const theirs = askingOf.get(host) ?? 0;
+    if (asking >= slots || theirs >= slots * SHARE) return false;
+    asking += 1;
+    askingOf.set(host, theirs + 1);
+    return true;
+  }
+
+  /** Gives it back; whoever is next and may have it takes it over. */
+  function leave(host: string): void {
+    asking -= 1;
+    const theirs = (askingOf.get(host) ?? 0) - 1;
+    if (theirs > 0) askingOf.set(host, theirs);
+    else askingOf.delete(host);
+    const next = line.findIndex((one) => enter(one.host));
+    if (next >= 0) line.splice(next, 1)[0]?.go();
+  }
+
+  /** Resolves when it is their turn, with the slot taken. */
+  function turn(host: string): Promise<void> {
+    const theirs = line.filter((one) => one.host === host).length;
+    if (line.length >= backlog || theirs >= backlog * LINE_SHARE) return Promise.reject(busy());
     return new Promise((resolve, reject) => {
       const go = () => {
         clearTimeout(tired);
         resolve();
       };
+      const one = { host, go };
       const tired = setTimeout(() => {
-        line.splice(line.indexOf(go), 1);
+        line.splice(line.indexOf(one), 1);
         reject(busy());
       }, patienceMs);
-      line.push(go);
+      line.push(one);
     });
   }
 
@@ -86,17 +115,13 @@ export function openLoad({ log, cores = availableParallelism(), patienceMs = PAT
         hands -= 1;
       }
     },
-    lookUp: (work) =>
+    lookUp: (host, work) =>
       elsewhere(async () => {
-        if (asking < slots) asking += 1;
-        else await turn();
+        if (!enter(host)) await turn(host);
         try {
           return await work();
         } finally {
-          // Whoever is next takes over the slot.
-          const next = line.shift();
-          if (next) next();
-          else asking -= 1;
+          leave(host);
         }
       }),
   };

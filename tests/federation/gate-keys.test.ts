@@ -105,6 +105,17 @@ describe("is refused after a look at the key, and changes nothing:", () => {
     expect(after).toEqual(ana);
   });
 
+  test("an actor document that cannot be read is looked up once", async () => {
+    const odo = await forger("odo", () => ({ type: 5 }));
+    const create = stage.activity(odo, "Create", { object: note(stage, odo) });
+    stage.home.requests.length = 0;
+    for (let i = 0; i < 3; i++) {
+      door.turnThePage();
+      expectRefusal(await odo.send(create, { to: stage.inbox }).then(answered), 401, /"type"/);
+    }
+    expect(stage.home.requests).toHaveLength(1);
+  });
+
   test("what failed is not looked up again at every knock (R30)", async () => {
     stage.home.requests.length = 0;
     for (let i = 0; i < 3; i++)

@@ -71,16 +71,16 @@ describe("keys that are looked up", () => {
     const { load } = watched();
     let begun = 0;
     const works = Array.from({ length: 72 }, held);
-    const done = works.map(({ work }) =>
+    const done = works.map(({ work }, i) =>
       load.inHand(() =>
-        load.lookUp(() => {
+        load.lookUp(`h${i}.example`, () => {
           begun++;
           return work();
         }),
       ),
     );
     expect(begun).toBe(8);
-    await expect(load.inHand(() => load.lookUp(async () => {}))).rejects.toMatchObject(PUT_OFF);
+    await expect(load.inHand(() => load.lookUp("a.example", async () => {}))).rejects.toMatchObject(PUT_OFF);
     // Whoever is known needs no key looked up, and comes in all the while.
     await expect(load.inHand(async () => "in")).resolves.toBe("in");
     works[0]?.end();
@@ -89,23 +89,25 @@ describe("keys that are looked up", () => {
     for (const { end } of works) end();
     await Promise.all(done);
     expect(begun).toBe(72);
-    await expect(load.inHand(() => load.lookUp(async () => "in"))).resolves.toBe("in");
+    await expect(load.inHand(() => load.lookUp("a.example", async () => "in"))).resolves.toBe("in");
   });
 
   test("give their slot back when they fail", async () => {
     const { load } = watched();
     for (let i = 0; i < 30; i++)
-      await expect(load.inHand(() => load.lookUp(() => Promise.reject(new Error("no key"))))).rejects.toThrow("no key");
-    await expect(load.inHand(() => load.lookUp(async () => "in"))).resolves.toBe("in");
+      await expect(
+        load.inHand(() => load.lookUp("a.example", () => Promise.reject(new Error("no key")))),
+      ).rejects.toThrow("no key");
+    await expect(load.inHand(() => load.lookUp("a.example", async () => "in"))).resolves.toBe("in");
   });
 
   test("wait only so long for their turn, and leave the line then", async () => {
     const { load } = watched(1, 20);
     const works = Array.from({ length: 8 }, held);
-    const done = works.map(({ work }) => load.inHand(() => load.lookUp(work)));
+    const done = works.map(({ work }, i) => load.inHand(() => load.lookUp(`h${i}.example`, work)));
     let begun = false;
     const tired = load.inHand(() =>
-      load.lookUp(async () => {
+      load.lookUp("a.example", async () => {
         begun = true;
       }),
     );
@@ -113,6 +115,35 @@ describe("keys that are looked up", () => {
     for (const { end } of works) end();
     await Promise.all(done);
     expect(begun).toBe(false);
-    await expect(load.inHand(() => load.lookUp(async () => "in"))).resolves.toBe("in");
+    await expect(load.inHand(() => load.lookUp("a.example", async () => "in"))).resolves.toBe("in");
+  });
+
+  test("of one host take up a quarter of the slots and half of the line, and keep nobody else out", async () => {
+    const { load } = watched();
+    const begun: string[] = [];
+    const works = Array.from({ length: 34 }, held);
+    const ask = (host: string, work: () => Promise<void>) =>
+      load.inHand(() =>
+        load.lookUp(host, () => {
+          begun.push(host);
+          return work();
+        }),
+      );
+    const done = works.map(({ work }) => ask("slow.example", work));
+    expect(begun).toEqual(["slow.example", "slow.example"]);
+    await expect(ask("slow.example", async () => {})).rejects.toMatchObject(PUT_OFF);
+    const others = Array.from({ length: 7 }, held);
+    const theirs = others.map(({ work }, i) => ask(`h${i}.example`, work));
+    expect(begun).toHaveLength(8);
+    // A slot of another host is for whoever waits longest and may have it.
+    others[0]?.end();
+    await theirs[0];
+    expect(begun.slice(8)).toEqual(["h6.example"]);
+    works[0]?.end();
+    await done[0];
+    expect(begun.slice(9)).toEqual(["slow.example"]);
+    for (const { end } of [...works, ...others]) end();
+    await Promise.all([...done, ...theirs]);
+    expect(begun).toHaveLength(41);
   });
 });
