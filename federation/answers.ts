@@ -19,7 +19,7 @@ export interface No {
   headers: Record<string, string>;
 }
 
-/** The same refusal to the same client is logged so often a minute: a flood of forged letters must not fill the log, nor cost a line each. */
+/** The same refusal to the same client and server is logged so often a minute: a flood of forged letters must not fill the log, nor cost a line each. */
 const TOLD_MS = 60_000;
 const TOLD_TIMES = 30;
 /** And all of them together, from however many addresses they come. */
@@ -31,14 +31,14 @@ export function openRefusals(log: Log): (error: unknown, path: string, client: s
   const lines = openPace(TOLD_IN_ALL);
   return (error, path, client) => {
     if (error instanceof Rejection) {
-      const { status, sentence, headers } = error;
+      const { status, sentence, headers, notes } = error;
       if (error.told) return { status, sentence, headers: { ...headers } };
-      const key = `${client} ${sentence}`;
+      const key = `${client} ${notes.host} ${sentence}`;
       const before = told.get(key);
       if (before) before.times += 1;
       else told.set(key, { times: 1 });
       if ((before?.times ?? 1) <= TOLD_TIMES && lines.take("").ok) {
-        log.info("Refused: {sentence}", { status, sentence, path });
+        log.info("Refused: {sentence}", { status, sentence, path, ...notes });
       }
       return { status, sentence, headers: { ...headers } };
     }

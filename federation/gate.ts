@@ -49,15 +49,17 @@ export function openGate(context: Context, keyring: Keyring, load: Load): Gate {
       throw new Rejection(413, "The body is larger than 1 MiB.");
     const signature = parseSignature(request, { origin: context.origin, now: context.now().getTime() });
     const { keyId } = signature;
-    if (isOurs(context, keyId)) throw fromOurselves();
     const host = hostOf(keyId);
-    await peers.refuseBlocked(host);
-    paces.requireRoom(host);
     try {
+      if (isOurs(context, keyId)) throw fromOurselves();
+      await peers.refuseBlocked(host);
+      paces.requireRoom(host);
       await takeSigned(request, signature, paces.isSuspect(request.client, host));
     } catch (error) {
       const failure = toFailure(error);
-      throw failure ? paces.failed(request.client, host, failure) : error;
+      const no = failure ? paces.failed(request.client, host, failure) : error;
+      if (no instanceof Rejection) no.notes.host = host;
+      throw no;
     }
   }
 

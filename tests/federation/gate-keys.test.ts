@@ -98,7 +98,7 @@ describe("is refused after a look at the key, and changes nothing:", () => {
     const [ana] = await stage.ours.app.db`select name, summary, inbox_id from actors where uri = ${stage.ana.id}`;
     door.turnThePage();
     stage.home.requests.length = 0;
-    expectRefusal(await knocking(), 401, sentence);
+    expectRefusal(await knocking(), 401, sentence, stage.home.host);
     expect(await rowsOf(stage.ours.app.db, { people: false })).toEqual(before);
     expect(stage.home.requests.length, "at most two fetches before a letter is believed (R30)").toBeLessThanOrEqual(2);
     const [after] = await stage.ours.app.db`select name, summary, inbox_id from actors where uri = ${stage.ana.id}`;
@@ -136,7 +136,8 @@ describe("a blocked peer", () => {
       .db`insert into peers (id, host, blocked_at) values (1, 'blocked.example', now()) on conflict do nothing`;
     const before = await rowsOf(stage.ours.app.db, { people: true });
     door.turnThePage();
-    expectRefusal(await send(letter({ actor: keyId.split("#")[0] }), { keyId }), 403, /does not take letters/);
+    const { host } = new URL(keyId);
+    expectRefusal(await send(letter({ actor: keyId.split("#")[0] }), { keyId }), 403, /does not take letters/, host);
     expect(await rowsOf(stage.ours.app.db, { people: true })).toEqual(before);
   });
 

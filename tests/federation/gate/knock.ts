@@ -73,6 +73,8 @@ export interface LogLine {
   category: string;
   requestId?: string;
   sentence?: string;
+  /** The server that was refused. */
+  host?: string;
 }
 
 /** Everything this process logs from now on, newest last. */

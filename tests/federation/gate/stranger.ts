@@ -20,8 +20,8 @@ export interface Door {
   signed(body: Doc | string | Uint8Array): Outgoing;
   /** Whatever was logged before does not count any more. */
   turnThePage(): void;
-  /** The answer is one sentence in JSON, and the log has it too. */
-  expectRefusal(answer: Knocked, status: number, sentence: RegExp): void;
+  /** The answer is one sentence in JSON, and the log has it too, with the host that the key is on where the signature could be read. Gives what was logged. */
+  expectRefusal(answer: Knocked, status: number, sentence: RegExp, host?: string): LogLine | undefined;
   /** What was logged that is a bug of ours. */
   errors(): LogLine[];
 }
@@ -51,7 +51,7 @@ export function setDoor(stage: Stage): Door {
   door.turnThePage = () => {
     mark = log.length;
   };
-  door.expectRefusal = (answer, status, sentence) => {
+  door.expectRefusal = (answer, status, sentence, host) => {
     expect(answer, answer.body).toMatchObject({ status, contentType: expect.stringMatching(/^application\/json/) });
     expect(JSON.parse(answer.body)).toEqual({ error: answer.sentence });
     expect(answer.sentence).toMatch(sentence);
@@ -59,6 +59,8 @@ export function setDoor(stage: Stage): Door {
     expect(answer.body.length).toBeLessThan(1_000);
     const line = log.slice(mark).findLast((entry) => entry.category === "commonplace.federation");
     expect(line).toMatchObject({ level: "info", sentence: answer.sentence, requestId: expect.any(String) });
+    if (host !== undefined) expect(line?.host).toBe(host);
+    return line;
   };
   door.errors = () => log.filter((line) => line.level === "error" || line.level === "fatal");
   return door;
