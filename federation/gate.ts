@@ -140,11 +140,16 @@ function toFailure(error: unknown): Rejection | null {
   return error instanceof Rejection && error.status === 401 ? error : null;
 }
 
-/** What may pass is put off: whoever is answered 4xx may never send the letter again. */
+/**
+ * What may pass is put off: whoever is answered 4xx may never send the letter again. Why is for the log, since whoever sends it says where to ask, and
+ * would learn what our name server and our way out know.
+ */
 function keyMissing(why: FetchFailed | BudgetSpent): Rejection {
-  const sentence = `The key could not be found: ${why.message}`;
-  const passing = why instanceof FetchFailed && why.passing;
-  return passing ? new Rejection(503, sentence, TRY_AGAIN) : new Rejection(401, sentence);
+  if (!(why instanceof FetchFailed && why.passing))
+    return new Rejection(401, `The key could not be found: ${why.message}`);
+  const no = new Rejection(503, "The key could not be had just now; try again in a while.", TRY_AGAIN);
+  no.notes.why = why.message;
+  return no;
 }
 
 interface Head {

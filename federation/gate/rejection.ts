@@ -12,8 +12,8 @@ export class Rejection extends Error {
   readonly sentence: string;
   /** Headers of the answer, such as when to come back. */
   readonly headers: Readonly<Record<string, string>>;
-  /** What the log is told beside the sentence. */
-  readonly notes: { host?: string } = {};
+  /** What the log is told beside the sentence, and the sender is not. */
+  readonly notes: { host?: string; why?: string } = {};
   /** The log knows already: what comes in floods is told by whoever counts it. */
   readonly told: boolean;
 

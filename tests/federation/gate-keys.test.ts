@@ -187,6 +187,16 @@ describe("a key that cannot be had for a moment", () => {
     expect((await send(letter({ id: `${id}#1`, actor: id }), { keyId: `${id}#main-key` })).status).toBe(503);
   });
 
+  test("is told to the sender, and why to the log alone: strangers are not told what our name server knows", async () => {
+    for (const host of ["192.0.2.1", "169.254.169.254"]) {
+      const id = `http://${host}/users/x`;
+      door.turnThePage();
+      const answer = await send(letter({ id: `${id}#1`, actor: id }), { keyId: `${id}#main-key` });
+      const line = expectRefusal(answer, 503, /^The key could not be had just now; try again in a while\.$/, host);
+      expect(line?.why).toContain(host);
+    }
+  });
+
   test("and is a new one puts off what is signed by it, and nothing that is signed by the old one", async () => {
     const cora = await stage.home.addPerson("cora");
     expect((await stage.send(cora, like(cora))).status).toBe(202);

@@ -73,8 +73,9 @@ export interface LogLine {
   category: string;
   requestId?: string;
   sentence?: string;
-  /** The server that was refused. */
+  /** The server that was refused, and what it is not told. */
   host?: string;
+  why?: string;
 }
 
 /** Everything this process logs from now on, newest last. */
