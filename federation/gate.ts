@@ -20,8 +20,8 @@ import { verifyDigest, verifySignature } from "./signatures/verify.ts";
 
 /** A request to an inbox, before anything of it is believed. */
 export interface InboundRequest extends RequestFacts {
-  /** Reads the body, counting; throws a Rejection 413 past `limit` bytes. */
-  read(limit: number): Promise<Buffer>;
+  /** Reads the body, counting; throws a Rejection 413 past `limit` bytes. `count` is told of the bytes as they come, and may throw another. */
+  read(limit: number, count: (bytes: number) => void): Promise<Buffer>;
   /** The address, or the network, that it comes from; "" where that is not known. */
   client: string;
 }
@@ -70,8 +70,13 @@ export function openGate(context: Context, keyring: Keyring, load: Load): Gate {
     // An account that is gone may still say so.
     if (lately && !lately.gone) throw lately;
     if (suspect && !(await knownKey(keyId))) throw new FetchFailed("it is not looked up now.");
-    const bytes = await request.read(MAX_BODY);
-    await load.inHand(() => takeRead(signature, bytes));
+    const body = load.body();
+    try {
+      const bytes = await request.read(MAX_BODY, body.take);
+      await load.inHand(() => takeRead(signature, bytes));
+    } finally {
+      body.free();
+    }
   }
 
   async function takeRead(signature: ParsedSignature, bytes: Buffer): Promise<void> {

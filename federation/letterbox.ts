@@ -38,7 +38,7 @@ export function openLetterbox({ gate, groups, people, load, refuse }: Federation
 
   async function serve(request: IncomingMessage, response: ServerResponse, to: Recipient | undefined, client: string) {
     const { method = "POST", url: target = "/", headers, rawHeaders } = request;
-    const read = (limit: number) => readIncoming(request, limit);
+    const read: InboundRequest["read"] = (limit, count) => readIncoming(request, limit, count);
     const no = await take({ method, target, headers, rawHeaders, read, client }, to);
     if (!no) {
       response.writeHead(202).end();
@@ -70,7 +70,7 @@ export function openLetterbox({ gate, groups, people, load, refuse }: Federation
 }
 
 /** Reads a body by its events, which costs a third of what iterating over it does. */
-function readIncoming(request: IncomingMessage, limit: number): Promise<Buffer> {
+function readIncoming(request: IncomingMessage, limit: number, count: (bytes: number) => void): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const cutOff = () => reject(new Rejection(400, "The connection ended before the letter did."));
     // It may have ended while we looked at who sends: then nothing more would ever come.
@@ -79,9 +79,14 @@ function readIncoming(request: IncomingMessage, limit: number): Promise<Buffer> 
     let size = 0;
     const onData = (chunk: Buffer) => {
       size += chunk.length;
-      if (size <= limit) return void chunks.push(chunk);
-      request.off("data", onData).resume();
-      reject(tooLarge());
+      try {
+        if (size > limit) throw tooLarge();
+        count(chunk.length);
+        chunks.push(chunk);
+      } catch (error) {
+        request.off("data", onData).resume();
+        reject(error);
+      }
     };
     request.on("data", onData);
     request.once("end", () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, size)));
@@ -95,16 +100,18 @@ function tooLarge(): Rejection {
   return new Rejection(413, "The body is larger than 1 MiB.");
 }
 
-/** Reads a body, counting (a declared length may lie, and chunks declare none). */
+/** Reads a body as InboundRequest does, counting (a declared length may lie, and chunks declare none). */
 export async function readAll(
   stream: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   limit: number,
+  count: (bytes: number) => void,
 ): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of stream) {
     size += chunk.length;
     if (size > limit) throw tooLarge();
+    count(chunk.length);
     chunks.push(chunk);
   }
   return chunks.length === 1 && chunks[0] instanceof Buffer ? chunks[0] : Buffer.concat(chunks, size);

@@ -260,7 +260,7 @@ function toInbound(c: HonoContext, client: string): InboundRequest {
   const incoming = (c.env as { incoming?: IncomingMessage } | undefined)?.incoming;
   if (incoming) {
     const { method = "POST", url: target = "/", headers, rawHeaders } = incoming;
-    return { method, target, headers, rawHeaders, client, read: (limit) => readAll(incoming, limit) };
+    return { method, target, headers, rawHeaders, client, read: (...how) => readAll(incoming, ...how) };
   }
   const { raw } = c.req;
   const { pathname, search } = new URL(raw.url);
@@ -271,7 +271,7 @@ function toInbound(c: HonoContext, client: string): InboundRequest {
     headers,
     rawHeaders: Object.entries(headers).flat(),
     client,
-    read: (limit) => readAll(raw.body ?? [], limit),
+    read: (...how) => readAll(raw.body ?? [], ...how),
   };
 }
 

@@ -7,6 +7,8 @@ import { Rejection } from "./rejection.ts";
 export interface Load {
   /** Throws a Rejection 503 when there is no room for one more letter. Asked before its body is read. */
   requireRoom(): void;
+  /** Room for the body of one letter. */
+  body(): Body;
   /** Does `work` for a letter whose body is here, which counts until that ends. Throws a Rejection 503 when there is no room for it. */
   inHand<T>(work: () => Promise<T>): Promise<T>;
   /** Waits for another server, which takes no room here meanwhile. */
@@ -18,6 +20,17 @@ export interface Load {
   lookUp<T>(host: string, work: () => Promise<T>): Promise<T>;
 }
 
+/** What of a letter's body is here. */
+export interface Body {
+  /** Counts bytes that came. Throws a Rejection 503 when all letters together are too many. */
+  take(bytes: number): void;
+  /** The letter is answered, and its body forgotten. */
+  free(): void;
+}
+
+/** Bytes of bodies at once. The first of each do not count: nobody who sends large letters slowly keeps out the usual ones. */
+const MOST_BYTES = 64 * 1024 * 1024;
+const FREE_BYTES = 64 * 1024;
 /** For each core: letters that may wait for their key at once, and those that may wait for that. All others together are as many. */
 const SLOTS = 8;
 const BACKLOG = 64;
@@ -44,11 +57,16 @@ export function openLoad({ log, cores = availableParallelism(), patienceMs = PAT
   const askingOf = new Map<string, number>();
   let asking = 0;
   let hands = 0;
+  let bytes = 0;
   const lines = openPace({ most: 1, seconds: 60 });
 
   function busy(): Rejection {
     if (lines.take("").ok)
-      log.warn("Letters are put off: {hands} are in hand, {line} wait for a key.", { hands, line: line.length });
+      log.warn("Letters are put off: {hands} are in hand, {line} wait for a key, {bytes} bytes are here.", {
+        hands,
+        line: line.length,
+        bytes,
+      });
     const sentence = "There are more letters than this server can read at once; try again in a while.";
     return new Rejection(503, sentence, { "retry-after": String(TRY_AGAIN_S) }, true);
   }
@@ -103,8 +121,26 @@ export function openLoad({ log, cores = availableParallelism(), patienceMs = PAT
     });
   }
 
+  function body(): Body {
+    let [size, counted] = [0, 0];
+    return {
+      take(more) {
+        size += more;
+        const added = Math.max(0, size - FREE_BYTES) - counted;
+        if (added > 0 && bytes + added > MOST_BYTES) throw busy();
+        counted += added;
+        bytes += added;
+      },
+      free() {
+        bytes -= counted;
+        counted = 0;
+      },
+    };
+  }
+
   return {
     requireRoom,
+    body,
     elsewhere,
     async inHand(work) {
       requireRoom();

@@ -112,6 +112,18 @@ test("a key of this server signs nothing that comes in, whoever is said to have 
   expect((await sent()).status).toBe(403);
 });
 
+test("letters that are too large to be read beside the others are put off in the middle of their bodies", async () => {
+  const { load } = ours.app.federation;
+  const others = load.body();
+  others.take(64 * 1024 * 1024);
+  const large = { ...ping(ana), padding: "x".repeat(200_000) };
+  for (const to of [inbox, `${ours.origin}/c/%77elding/inbox`])
+    expect((await ana.send(large, { to, tamper: from("198.51.100.1") })).status, to).toBe(503);
+  expect((await ana.send(ping(ana), { to: inbox, tamper: from("198.51.100.1") })).status).toBe(202);
+  others.free();
+  expect((await ana.send(large, { to: inbox, tamper: from("198.51.100.1") })).status).toBe(202);
+});
+
 describe("letters that are genuine", () => {
   test("of a stranger start ten threads an hour in one community", async () => {
     const zoe = await elsewhere.addPerson("zoe");

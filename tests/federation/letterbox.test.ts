@@ -13,7 +13,7 @@ test.each(["reset", "ended"])(
   async (how) => {
     const refused = Promise.withResolvers<unknown>();
     const letterbox = openLetterbox({
-      gate: { take: async (request) => void (await request.read(1_000)) },
+      gate: { take: async (request) => void (await request.read(1_000, () => {})) },
       groups: { exists: async () => true, byId: async () => null, firstOf: async () => null },
       load: openLoad({ log: console }),
       refuse: (error) => {

@@ -66,6 +66,25 @@ describe("letters in hand", () => {
   });
 });
 
+describe("bodies of letters", () => {
+  const MIB = 1024 * 1024;
+
+  test("are 64 MiB together, until their letters are answered; small ones come in all the while", () => {
+    const { load, warnings } = watched();
+    const bodies = Array.from({ length: 70 }, () => load.body());
+    const taken = bodies.filter((body) => why(() => body.take(MIB)) === null);
+    expect(taken.length).toBeGreaterThanOrEqual(64);
+    expect(taken.length).toBeLessThan(70);
+    const late = load.body();
+    expect(why(() => late.take(64 * 1024))).toBeNull();
+    expect(why(() => late.take(MIB / 2))).toMatchObject(PUT_OFF);
+    late.free();
+    expect(warnings).toHaveLength(1);
+    for (const body of bodies) body.free();
+    expect(Array.from({ length: 64 }, () => why(() => load.body().take(MIB)))).toEqual(Array(64).fill(null));
+  });
+});
+
 describe("keys that are looked up", () => {
   test("are eight at once for each core, 64 stand in line, and the next is put off", async () => {
     const { load } = watched();
