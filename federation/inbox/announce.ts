@@ -6,9 +6,9 @@ import { type Context, isOurs } from "../context.ts";
 import { ignored, type Outcome, type Receipt } from "../door.ts";
 import { lookUpActor } from "../fetch/actor.ts";
 import { FetchFailed, fetchDocument } from "../fetch/document.ts";
-import { fetchPost } from "../fetch/post.ts";
+import { toFetchedPost } from "../fetch/post.ts";
 import { bringThread } from "../fetch/thread.ts";
-import { singleId, typesOf } from "../gate/limits.ts";
+import { idsOf, sameOrigin, singleId, typesOf } from "../gate/limits.ts";
 import { isPlainObject, type PlainObject } from "../gate/read-json.ts";
 import { isFor } from "../objects/post.ts";
 import type { Handler, Letter } from "./letter.ts";
@@ -54,7 +54,15 @@ async function bringUpToDate(context: Context, letter: Letter, uri: string, type
   const { id: groupId } = letter.sender;
   const before = await findPostByUri(context.db, uri);
   if (before && type === "Create") return ignored("it is here already");
-  const found = await fetchPost(context, uri, letter.spend);
+  const { id, document, raw } = await fetchDocument(context, uri, letter.spend);
+  const [told = ""] = typesOf(document.type);
+  if (told === "Create" || told === "Update") {
+    // Mbin passes on an edit by the id of the activity: its author's server says by it what is to be looked at, there and nowhere else.
+    const [object = ""] = idsOf(document.object);
+    if (!sameOrigin(object, id)) return ignored("it passes on an activity about what is on another server");
+    return bringUpToDate(context, letter, object, told);
+  }
+  const found = toFetchedPost(context, document, raw);
   if (!found) return ignored("what it passes on is not a public post");
   const { post: read, authorUri } = found;
   const author = await lookUpActor(context, authorUri, letter.spend);

@@ -201,6 +201,30 @@ describe("what a followed group passes on", () => {
     await expect.poll(() => here(object)).toMatchObject({ removed: true });
   });
 
+  test("by the id of an activity, as Mbin passes on edits, is what the activity is about", async () => {
+    const object = written({ content: "<p>Before</p>" });
+    const act = (type: string) => {
+      const id = `${dora.id}/${type}/${randomUUID()}`;
+      forum.objects.set(id, { "@context": AS, id, type, actor: dora.id, to: object.to, object });
+      return stage.send(group, stage.activity(group, "Announce", { object: id }));
+    };
+    expect((await act("Create")).status).toBe(202);
+    expect(await here(object)).toMatchObject({ group: group.id });
+    forum.objects.set(String(object.id), { "@context": AS, ...object, content: "<p>After</p>" });
+    expect((await act("Update")).status).toBe(202);
+    const words = await stage.ours.app.db`select content from posts where uri = ${String(object.id)}`;
+    expect(words).toEqual([{ content: "<p>After</p>" }]);
+  });
+
+  test("by the id of an activity about what is on another server brings nothing", async () => {
+    const object = note(stage, stage.ben, { audience: group.id });
+    stage.home.objects.set(String(object.id), { "@context": AS, ...object });
+    const id = `${dora.id}/update/${randomUUID()}`;
+    forum.objects.set(id, { "@context": AS, id, type: "Update", actor: dora.id, to: object.to, object });
+    expect((await stage.send(group, stage.activity(group, "Announce", { object: id }))).status).toBe(202);
+    expect(await here(object)).toBeUndefined();
+  });
+
   test("of a thread that we lack brings the thread with it, if that is for the group", async () => {
     const opening = written();
     const first = written({ inReplyTo: opening.id });
