@@ -42,13 +42,18 @@ export interface FetchedDocument {
  */
 export async function fetchDocument(context: Context, uri: string, spend: Budget): Promise<FetchedDocument> {
   const first = await fetchOnce(context, uri, spend);
-  if (first.id === first.at) return first;
+  if (isAtItsId(first)) return first;
   if (new URL(first.id).origin !== new URL(first.at).origin) {
     throw new FetchFailed(`${first.at} answered with a document of another server.`);
   }
   const second = await fetchOnce(context, first.id, spend);
-  if (second.id !== first.id || second.at !== first.id) throw new FetchFailed(`${first.id} answers with another id.`);
+  if (second.id !== first.id || !isAtItsId(second)) throw new FetchFailed(`${first.id} answers with another id.`);
   return second;
+}
+
+/** An id may be written otherwise than as the address it is: without the slash after a host, or with the usual port. */
+function isAtItsId({ id, at }: { id: string; at: string }): boolean {
+  return new URL(id).href === at;
 }
 
 async function fetchOnce(context: Context, uri: string, spend: Budget): Promise<FetchedDocument & { at: string }> {

@@ -246,6 +246,18 @@ test("an actor that changed its key is looked up once, and taken at its new word
   expect(stage.home.requests.filter((request) => request.path === path)).toHaveLength(1);
 });
 
+test("an actor whose id is its server, written without a slash, is taken by that id", async () => {
+  const solo = await stage.home.addPerson("solo");
+  const { origin } = stage.home;
+  const document = stage.home.objects.get(solo.id) as Doc;
+  const keyId = `${origin}#main-key`;
+  const publicKey = { ...(document.publicKey as Doc), id: keyId, owner: origin };
+  stage.home.objects.set(`${origin}/`, { ...document, id: origin, publicKey });
+  const like = { ...stage.activity(solo, "Like", { object: stage.thread.id }), actor: origin };
+  expect((await solo.send(like, { to: stage.inbox, keyId })).status).toBe(202);
+  expect(await stage.ours.app.db`select from actors where uri = ${origin}`).toHaveLength(1);
+});
+
 test("an actor that has a key of another name now is looked up, and taken by it", async () => {
   const carl = await stage.home.addPerson("carl");
   const like = () => stage.activity(carl, "Like", { object: stage.thread.id });
