@@ -59,9 +59,11 @@ function isAtItsId({ id, at }: { id: string; at: string }): boolean {
 async function fetchOnce(context: Context, uri: string, spend: Budget): Promise<FetchedDocument & { at: string }> {
   const url = URL.parse(uri);
   if (!url || isOurs(context, uri)) throw new FetchFailed(`${uri} is not to be fetched.`);
-  if (await isBlocked(context.db, url.host)) throw new FetchFailed(`${url.host} is blocked.`);
+  await refuseBlocked(context, url.host);
   url.hash = "";
   const answer = await signedGet(context, url.href, spend);
+  const { host } = new URL(answer.url);
+  if (host !== url.host) await refuseBlocked(context, host);
   if (answer.status === 404 || answer.status === 410) throw new FetchFailed(`${uri} is gone.`, "gone");
   if (answer.status !== 200) {
     const passing = answer.status === 429 || answer.status >= 500;
@@ -84,6 +86,11 @@ async function fetchOnce(context: Context, uri: string, spend: Budget): Promise<
     if (error instanceof Rejection) throw new FetchFailed(`${uri}: ${error.sentence}`);
     throw error;
   }
+}
+
+/** Also where a redirect leads (R46). */
+async function refuseBlocked(context: Context, host: string): Promise<void> {
+  if (await isBlocked(context.db, host)) throw new FetchFailed(`${host} is blocked.`);
 }
 
 /** GET signed draft-cavage, and where that is refused once more with RFC 9421. */

@@ -228,6 +228,24 @@ test("a reply to the page of a post, and not to its id, finds its place", async 
   await expect.poll(parent).toBe(stage.thread.id);
 });
 
+test("what a blocked server says is not taken in by way of another one's redirect", async () => {
+  const { home, elsewhere, ben, mallory, ours } = stage;
+  await stage.send(mallory, stage.activity(mallory, "Like", { object: stage.thread.id }));
+  const said = note(stage, mallory, { inReplyTo: stage.thread.id });
+  elsewhere.objects.set(String(said.id), { "@context": "https://www.w3.org/ns/activitystreams", ...said });
+  home.failWith(({ path }) =>
+    path === "/detour" ? { status: 302, headers: { location: String(said.id) } } : undefined,
+  );
+  await ours.app.db`update peers set blocked_at = now() where host = ${elsewhere.host}`;
+  const create = stage.activity(ben, "Create", { object: note(stage, ben, { inReplyTo: `${home.origin}/detour` }) });
+  expect((await stage.send(ben, create)).status).toBe(202);
+  const state = () => ours.app.db`select state from pgboss.job where data->>'uri' = ${String(create.id)}`;
+  await expect.poll(state).toEqual([{ state: "completed" }]);
+  home.failWith(undefined);
+  await ours.app.db`update peers set blocked_at = null where host = ${elsewhere.host}`;
+  expect(await ours.app.db`select from posts where uri = ${String(said.id)}`).toHaveLength(0);
+});
+
 test("nobody speaks in another's name by way of a redirect", async () => {
   const { elsewhere, mallory, ana, ours } = stage;
   const opening = note(stage, mallory, {
