@@ -41,7 +41,7 @@ export interface GetOptions {
   maxBytes: number;
   /** Milliseconds for everything: waiting in line, redirects, the last byte. 10,000 unless given. */
   totalMs?: number;
-  /** Headers to add, asked for anew at every hop and never carried to the next. */
+  /** Headers to add, asked for anew at every hop and never carried to the next; none once a redirect has left the origin (R28). */
   sign?: (method: "GET", url: URL) => Record<string, string>;
   signal?: AbortSignal;
 }
@@ -115,13 +115,14 @@ export function openOutbound(o: OutboundOptions): Outbound {
 
   async function get(raw: string, opts: GetOptions): Promise<GetResult> {
     const { accept, maxBytes } = opts;
+    let { sign } = opts;
     let url = checkUrl(raw, allowPrivate);
     const visited = new Set([url.href]);
     const deadline = new Deadline(opts.totalMs ?? DEFAULT_TOTAL_MS, url.host, opts.signal);
     try {
       while (true) {
         const headers = { "user-agent": o.userAgent, accept, "accept-encoding": acceptEncoding };
-        const signed = opts.sign ? { ...headers, ...opts.sign("GET", url) } : headers;
+        const signed = sign ? { ...headers, ...sign("GET", url) } : headers;
         const appetite = (status: number) =>
           isSuccess(status) ? ({ read: maxBytes, keep: maxBytes, over: "fail" } as const) : skim(0);
         const answer = await inLane(getLanes, { method: "GET", url, headers: signed, appetite }, deadline);
@@ -134,6 +135,7 @@ export function openOutbound(o: OutboundOptions): Outbound {
         if (visited.size > MAX_GET_REDIRECTS)
           throw misdirected(`${url.host} redirects more than ${MAX_GET_REDIRECTS} times.`);
         visited.add(target.href);
+        if (target.origin !== url.origin) sign = undefined;
         url = target;
       }
     } finally {

@@ -41,6 +41,24 @@ describe("a GET", () => {
     expect([result.status, result.body.length]).toEqual([404, 0]);
   });
 
+  it("signs nothing any more once a redirect has led to another origin, not even back at the first", async () => {
+    await using other = await listen((request, response) =>
+      response.writeHead(302, { location: `${server.origin}/back` }).end(request.url),
+    );
+    await using server = await listen((request, response) => {
+      if (request.url === "/back") response.end("{}");
+      else response.writeHead(302, { location: `${other.origin}/there` }).end();
+    });
+    const sign = () => ({ "x-signed": "yes" });
+    expect((await outbound.get(`${server.origin}/here`, { ...json, sign })).status).toBe(200);
+    const signed = [...server.requests, ...other.requests].map(({ url, headers }) => [url, headers["x-signed"]]);
+    expect(signed).toEqual([
+      ["/here", "yes"],
+      ["/back", undefined],
+      ["/there", undefined],
+    ]);
+  });
+
   it("follows three redirects, signing each hop anew and carrying no header on", async () => {
     await using server = await listen(chain(3));
     const sign = (method: string, url: URL) => ({ [`x-for${url.pathname.replaceAll("/", "-")}`]: method });
