@@ -6,8 +6,8 @@ import { isPlainObject, type PlainObject } from "../gate/read-json.ts";
 import { FetchFailed, fetchDocument } from "./document.ts";
 
 /** Pages and items at most. */
-const PAGES = 10;
-const ITEMS = 1_000;
+const PAGES = 3;
+const ITEMS = 300;
 
 export interface CollectionItems {
   /** As listed: ids, or whole objects. */

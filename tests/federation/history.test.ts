@@ -98,3 +98,22 @@ test("an old conversation is as old as its newest post and no news to anybody, a
   expect(Date.now() - Date.parse((await activeAt()) ?? "")).toBeLessThan(60_000);
   expect(await told()).toEqual([{ kind: "mention" }]);
 });
+
+test("of a collection in many pages three are read (R30)", async () => {
+  const long = await forum.addPerson("casting", { type: "Group" });
+  const lou = await makePerson(stage.ours.app.house, "lou");
+  const outbox = `${long.id}/outbox`;
+  const page = (n: number) => `${outbox}?page=${n}`;
+  for (let n = 1; n <= 5; n++) {
+    const rest = { partOf: outbox, orderedItems: [], next: page(n + 1) };
+    forum.objects.set(page(n), { "@context": AS, id: page(n), type: "OrderedCollectionPage", ...rest });
+  }
+  forum.objects.set(outbox, { "@context": AS, id: outbox, type: "OrderedCollection", first: page(1) });
+  await stage.send(long, stage.activity(long, "Like", { object: stage.thread.id }));
+  await stage.ours.app.db`
+    insert into memberships (group_id, actor_id, state, follow_uri, accepted_at)
+    select g.id, ${lou.id}, 'accepted', 'z', now() from actors g where g.uri = ${long.id}`;
+  expect(await stage.ours.app.federation.fetchNextHistory()).toBe(`${long.id}: 0 threads, 0 replies`);
+  const read = forum.requests.filter(({ path }) => path.includes("/outbox?page=")).map(({ path }) => path.at(-1));
+  expect(read).toEqual(["1", "2", "3"]);
+});
