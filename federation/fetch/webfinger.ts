@@ -52,7 +52,11 @@ export async function remoteFollow(
     }
     return { url: url.href, host: url.host };
   } catch (error) {
-    if (error instanceof OutboundError) return { problem: `${host} could not be reached: ${error.message}` };
+    if (error instanceof OutboundError) {
+      // Visitors are strangers: why is for the log, or they would learn what our name server knows.
+      context.log.debug("The server of a visitor could not be asked: {why}", { host, why: error.message });
+      return { problem: `${host} could not be reached.` };
+    }
     if (error instanceof Rejection) return { problem: `${host} answered something that is not WebFinger.` };
     throw error;
   }

@@ -153,6 +153,13 @@ describe("an address", () => {
   });
 });
 
+it("of a visitor's own server tells them nothing of what our way out knows about it", async () => {
+  for (const host of ["192.0.2.1", "169.254.169.254"])
+    expect(await ours.app.federation.remoteFollow(`zoe@${host}`, welding.uri)).toEqual({
+      problem: `${host} could not be reached.`,
+    });
+});
+
 it("is told from mere words", () => {
   for (const text of ["@ana@mastodon.example", "!welding@a.example", "https://a.example/x", "ana@a.example"])
     expect(isAddress(text), text).toBe(true);
