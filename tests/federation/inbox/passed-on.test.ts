@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { publicKeyToMultibase } from "../../../federation/signatures/keys.ts";
 import { addProof } from "../../../federation/signatures/proof.ts";
 import { type Doc, openRemote, type Remote, type RemotePerson } from "../../support/remote/index.ts";
-import { note, setStage } from "./stage.ts";
+import { afterInVain, note, setStage } from "./stage.ts";
 
 const stage = setStage();
 const AS = "https://www.w3.org/ns/activitystreams";
@@ -203,6 +203,17 @@ describe("a thread", () => {
     forum.objects.set(moderators, { ...forum.objects.get(moderators), orderedItems: [mo.id, nia.id] });
     await pass(act(nia, "Lock", { object: question }));
     expect(await thread()).toMatchObject({ locked: true });
+  });
+
+  test("is locked later, when the list of those who look after the group cannot be had for a moment", async () => {
+    const kim = await stage.elsewhere.addPerson("kim");
+    const moderators = `${group.id}/moderators`;
+    forum.objects.set(moderators, { ...forum.objects.get(moderators), orderedItems: [mo.id, kim.id] });
+    forum.failWith(({ path }) => (forum.origin + path === moderators ? { status: 503 } : undefined));
+    const letter = stage.activity(group, "Announce", { object: act(kim, "Lock", { object: question }) });
+    expect((await stage.send(group, letter)).status).toBe(202);
+    await afterInVain(stage, letter, () => forum.failWith(undefined));
+    await expect.poll(thread).toMatchObject({ locked: true });
   });
 
   test("is pinned and unpinned where the group lists what it pins, and nowhere else", async () => {
