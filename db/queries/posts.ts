@@ -217,6 +217,9 @@ export async function updatePost(
   return rows.count > 0;
 }
 
+/** Stands where a title was: no page shows a removed thread, and no thread is without a title. */
+const NO_TITLE = "…";
+
 /**
  * Takes a post's words away, also those that it said before, and leaves its place; what it was made of is emptied, votes and boosts go. A removed
  * opening closes its thread. That it is no accepted answer any more is for the caller to see to, who tells others of it.
@@ -224,7 +227,7 @@ export async function updatePost(
 export async function removePost(db: Queryable, postId: Id): Promise<void> {
   await db`
     with words as (update received r set body = '' from posts p where p.id = ${postId} and r.id = p.received_id),
-      thread as (update threads set removed_at = now() where id = ${postId} and removed_at is null),
+      thread as (update threads set title = ${NO_TITLE}, link_url = null, removed_at = now() where id = ${postId} and removed_at is null),
       vote as (delete from votes where post_id = ${postId}),
       boost as (delete from boosts where post_id = ${postId}),
       edit as (delete from post_edits where post_id = ${postId}),

@@ -26,7 +26,7 @@ export async function readExportParts(db: Db, id: Id): Promise<Record<string, Ro
       where b.actor_id = ${id} order by b.created_at`,
       db<Row[]>`
       select p.uri as thread, t.title, s.level from thread_subscriptions s join threads t on t.id = s.thread_id join posts p on p.id = t.id
-      where s.actor_id = ${id} order by s.thread_id`,
+      where s.actor_id = ${id} and t.removed_at is null order by s.thread_id`,
       db<
         Row[]
       >`select path as page, fields, saved_at as "savedAt" from drafts where actor_id = ${id} order by saved_at`,
@@ -79,7 +79,7 @@ export async function* readExportedPosts(db: Db, id: Id): AsyncGenerator<readonl
   let after = "0";
   for (;;) {
     const rows = await db<(Row & { key: string })[]>`
-      select p.id::text as key, p.uri as id, g.uri as community, t.title as thread, o.uri as "threadId", q.uri as "inReplyTo", p.source,
+      select p.id::text as key, p.uri as id, g.uri as community, case when t.removed_at is null then t.title end as thread, o.uri as "threadId", q.uri as "inReplyTo", p.source,
         p.content as html, p.warning, p.language, p.published_at as "publishedAt", p.edited_at as "editedAt"
       from posts p join threads t on t.id = p.thread_id join posts o on o.id = t.id join actors g on g.id = t.group_id
         left join posts q on q.id = p.parent_id

@@ -10,7 +10,7 @@ import { finishClosings } from "../domain/people/close.ts";
 import { closePolls } from "../domain/polls/close.ts";
 import { tellPolls } from "../domain/polls/count.ts";
 import type { House } from "../domain/transact.ts";
-import { cleanUp } from "../domain/upkeep/clean-up.ts";
+import { cleanUp, forgetActivities } from "../domain/upkeep/clean-up.ts";
 import { EVERY_MINUTE, mailDigests } from "./digests.ts";
 import { closedBy } from "./keepers.ts";
 import { startPostman } from "./mails.ts";
@@ -21,6 +21,7 @@ import { startCourier } from "./pushes.ts";
 const READ_LATER = "complete-reply";
 const DESCRIBE_PEERS = "describe-peers";
 const CLEAN_UP = "clean-up";
+const FORGET_ACTIVITIES = "forget-activities";
 const DIGESTS = "digests";
 const FETCH_HISTORIES = "fetch-histories";
 const TELL_POLLS = "tell-polls";
@@ -59,6 +60,7 @@ export async function openJobs(url: string, log: Logger, mailer: Mailer | null):
   for (const name of [
     DESCRIBE_PEERS,
     CLEAN_UP,
+    FORGET_ACTIVITIES,
     DIGESTS,
     FETCH_HISTORIES,
     TELL_POLLS,
@@ -95,6 +97,7 @@ export async function openJobs(url: string, log: Logger, mailer: Mailer | null):
           },
         });
       });
+      await boss.work(FORGET_ACTIVITIES, async () => void (await forgetActivities(house)));
       if (mailer) kept.use(startPostman(house, mailer, log));
       kept.use(startCourier(house, outbound, log));
       await boss.work(DIGESTS, async () => void (await mailDigests(house, tokens, log)));
@@ -110,6 +113,7 @@ export async function openJobs(url: string, log: Logger, mailer: Mailer | null):
       await boss.schedule(TELL_POLLS, EVERY_MINUTE);
       await boss.schedule(CLOSE_POLLS, EVERY_MINUTE);
       await boss.schedule(CLEAN_UP, "23 3 * * *");
+      await boss.schedule(FORGET_ACTIVITIES, "41 * * * *");
     },
     async [Symbol.asyncDispose]() {
       await kept.disposeAsync();

@@ -19,8 +19,8 @@ const KEEP_TOMBSTONES_MS = 366 * DAY;
 const KEEP_DEAD_LETTERS_MS = 30 * DAY;
 /** Every night looks at what was written since the night before, and a day more. */
 const REPAIR_MS = 2 * DAY;
-/** Activities that everybody got are kept this long, for whoever looks into what went wrong. */
-const KEEP_ACTIVITIES_MS = 3 * DAY;
+/** What everybody got who was owed it says what its author may have deleted since: it goes within two hours. */
+const KEEP_ACTIVITIES_MS = 3_600_000;
 /** People may look so far back at who tried to sign in to their account. */
 const KEEP_ATTEMPTS_MS = 30 * DAY;
 /** By then every session has ended by itself (R39). */
@@ -55,7 +55,7 @@ export async function cleanUp(house: House): Promise<CleanedUp> {
   return {
     letters: await portions(() => forgetReceived(house.db, before(KEEP_RECEIVED_MS))),
     deadLetters: await portions(() => forgetDeadLetters(house.db, before(KEEP_DEAD_LETTERS_MS))),
-    activities: await portions(() => cleanUpActivities(house.db, before(KEEP_ACTIVITIES_MS))),
+    activities: await forgetActivities(house),
     tombstones: await forgetTombstones(house.db, before(KEEP_TOMBSTONES_MS)),
     repaired: await repairActivity(house.db, idAt(before(REPAIR_MS))),
     tokens: await forgetTokens(house.db),
@@ -66,6 +66,11 @@ export async function cleanUp(house: House): Promise<CleanedUp> {
     drafts: await forgetDrafts(house.db, before(KEEP_DRAFTS_MS), before(LOST_DRAFT_MS)),
     submissions: await forgetSubmissions(house.db, before(KEEP_SUBMISSIONS_MS)),
   };
+}
+
+/** Forgets what went out and is owed to nobody any more; done every hour. Returns how many activities. */
+export function forgetActivities({ db, now }: Pick<House, "db" | "now">): Promise<number> {
+  return portions(() => cleanUpActivities(db, new Date(now().getTime() - KEEP_ACTIVITIES_MS)));
 }
 
 async function portions(one: () => Promise<number>): Promise<number> {
