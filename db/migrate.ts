@@ -29,27 +29,40 @@ export async function readMigrations(folder: URL = FOLDER): Promise<Migration[]>
   );
 }
 
-/** Names of the migrations that are still to be applied. Throws a SchemaError when the schema is newer than the program (R87). */
-export async function pendingMigrations(db: Connection, migrations?: Migration[]): Promise<string[]> {
+export interface SchemaState {
+  /** Names of the migrations that are still to be applied. */
+  pending: string[];
+  /** Names of those that were applied by a newer version. */
+  unknown: string[];
+}
+
+/** Holds the schema against what this program brings. Throws a SchemaError when a migration was changed after it was applied. */
+export async function schemaState(db: Connection, migrations?: Migration[]): Promise<SchemaState> {
   const known = migrations ?? (await readMigrations());
   const [table] = await db<{ there: boolean }[]>`select to_regclass('public.migrations') is not null as there`;
   const applied = table?.there
     ? await db<{ name: string; checksum: string }[]>`select name, checksum from migrations order by name`
     : [];
-  const byName = new Map(known.map((migration) => [migration.name, migration]));
+  const checksums = new Map(known.map(({ name, checksum }) => [name, checksum]));
   for (const { name, checksum } of applied) {
-    const migration = byName.get(name);
-    if (!migration) {
-      throw new SchemaError(
-        `The database has migration ${name}, which this program does not know: it was made by a newer version.`,
-      );
-    }
-    if (migration.checksum !== checksum) {
+    if ((checksums.get(name) ?? checksum) !== checksum)
       throw new SchemaError(`Migration ${name} was changed after it was applied to this database.`);
-    }
   }
-  const done = new Set(applied.map((row) => row.name));
-  return known.map((migration) => migration.name).filter((name) => !done.has(name));
+  const done = new Set(applied.map(({ name }) => name));
+  return {
+    pending: known.map(({ name }) => name).filter((name) => !done.has(name)),
+    unknown: [...done].filter((name) => !checksums.has(name)),
+  };
+}
+
+/** Names of the migrations that are still to be applied. Throws a SchemaError when the schema is newer than the program (R87). */
+export async function pendingMigrations(db: Connection, migrations?: Migration[]): Promise<string[]> {
+  const { pending, unknown } = await schemaState(db, migrations);
+  if (unknown.length > 0)
+    throw new SchemaError(
+      `The database has migration ${unknown[0]}, which this program does not know: it was made by a newer version.`,
+    );
+  return pending;
 }
 
 /**
