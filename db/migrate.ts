@@ -1,10 +1,15 @@
 /** Brings the schema up to date: plain SQL files, in order, each in a transaction, checksummed, one process at a time. */
 import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
-import type { Db } from "./open.ts";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Db, pgCode } from "./open.ts";
 
 const FOLDER = new URL("./migrations/", import.meta.url);
 const MIGRATION_LOCK = 0x636d6e30;
+/** Postgres' code for a lock that was not to be had in time; so often it is tried, with a pause in which others get theirs. */
+const LOCKED = "55P03";
+const ATTEMPTS = 6;
+const PAUSE_MS = 500;
 
 type Reserved = Awaited<ReturnType<Db["reserve"]>>;
 type Connection = Db | Reserved;
@@ -67,7 +72,8 @@ export async function pendingMigrations(db: Connection, migrations?: Migration[]
 
 /**
  * Applies what is pending and returns the names. Safe to call from any number of processes at once: they wait for each other under an
- * advisory lock. Each file runs in a transaction of its own with a lock_timeout of 1 s, so a busy table is never blocked for longer.
+ * advisory lock. Each file runs in a transaction of its own with a lock_timeout of 1 s, so a busy table is never blocked for longer; where that
+ * was too short beside a busy server, it is tried again a few times.
  */
 export async function migrate(db: Db, migrations?: Migration[]): Promise<string[]> {
   const known = migrations ?? (await readMigrations());
@@ -82,7 +88,7 @@ export async function migrate(db: Db, migrations?: Migration[]): Promise<string[
       const names: string[] = [];
       for (const migration of known) {
         if (!pending.has(migration.name)) continue;
-        await applyOne(connection, migration);
+        await applyPatiently(connection, migration);
         names.push(migration.name);
       }
       return names;
@@ -93,6 +99,17 @@ export async function migrate(db: Db, migrations?: Migration[]): Promise<string[
     // This session's settings are put back before anyone else gets the connection.
     await connection`reset all`.catch(() => {});
     connection.release();
+  }
+}
+
+async function applyPatiently(connection: Reserved, migration: Migration): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await applyOne(connection, migration);
+    } catch (error) {
+      if (pgCode(error) !== LOCKED || attempt === ATTEMPTS) throw error;
+      await sleep(PAUSE_MS);
+    }
   }
 }
 

@@ -102,6 +102,7 @@ const DATABASE_URL: Variable<string> = {
     const protocol = URL.parse(text)?.protocol;
     if (protocol !== "postgres:" && protocol !== "postgresql:")
       throw new Problem("be a URL that begins with postgres://");
+    if (!isDecodable(text)) throw new Problem("have each % that stands for itself written as %25");
     return text;
   },
   show: (config) => (config.databaseUrl === null ? "embedded" : withoutPassword(config.databaseUrl)),

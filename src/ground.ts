@@ -2,12 +2,13 @@
 import { join } from "node:path";
 import { openEmbedded } from "../db/embedded.ts";
 import { migrate, pendingMigrations, SchemaError } from "../db/migrate.ts";
-import { type Db, type OpenDbOptions, openDb, pgCode } from "../db/open.ts";
+import { type Db, type OpenDbOptions, openDb } from "../db/open.ts";
 import { claimOrigin } from "../db/queries/instance.ts";
 import { askServer, MAX_CLOCK_DIFFERENCE_MS, OLDEST_POSTGRES } from "../db/views/operator.ts";
 import { Refusal } from "./base/errors.ts";
 import { plural } from "./base/table.ts";
 import { type Config, isLoopback } from "./config.ts";
+import { explainDatabase } from "./database-trouble.ts";
 
 /**
  * What to do about the schema: `apply` migrates (the server), `require` refuses unless it is up to date (commands), `any` does not look
@@ -49,7 +50,7 @@ export async function openGround(config: Config, options: GroundOptions): Promis
     const kept = stack.move();
     return { db, config, url, migrated, [Symbol.asyncDispose]: () => kept.disposeAsync() };
   } catch (error) {
-    throw unreachable(error, url) ?? error;
+    throw explainDatabase(error, url) ?? error;
   }
 }
 
@@ -83,39 +84,4 @@ async function prepare(
     );
   }
   return migrated;
-}
-
-/** What to tell an operator when Postgres cannot be reached or does not let us in; the URL is named without its password. */
-function unreachable(error: unknown, url: string): Refusal | undefined {
-  const { hostname, port, pathname, username } = new URL(url);
-  const where = `${decodeURIComponent(hostname)}${port === "" ? "" : `:${port}`}`;
-  const say = (sentence: string) => new Refusal("database-unreachable", sentence, { cause: error });
-  const code = pgCode(error) ?? (error as NodeJS.ErrnoException).code ?? "";
-  switch (code) {
-    case "28P01":
-    case "28000":
-      return say(`The database at ${where} does not let user ${decodeURIComponent(username)} in: check DATABASE_URL.`);
-    case "3D000":
-      return say(
-        `The server at ${where} has no database ${decodeURIComponent(pathname.slice(1))}: create it, or check DATABASE_URL.`,
-      );
-    case "53300":
-      return say(`The database at ${where} takes no more connections: raise its max_connections.`);
-    case "57P03":
-      return say(`The database at ${where} is still starting or just stopping: try again in a moment.`);
-    case "ENOTFOUND":
-    case "EAI_AGAIN":
-      return say(`The database's host ${where} has no address: check DATABASE_URL.`);
-    case "ECONNREFUSED":
-    case "ECONNRESET":
-    case "EHOSTUNREACH":
-    case "ENETUNREACH":
-    case "ETIMEDOUT":
-    case "ENOENT":
-    case "CONNECT_TIMEOUT":
-    case "CONNECTION_CLOSED":
-      return say(`No database answers at ${where} (${code}): is it running, and is DATABASE_URL right?`);
-    default:
-      return undefined;
-  }
 }

@@ -7,6 +7,7 @@ import { UsageError } from "./cli/command.ts";
 import { commands } from "./cli/index.ts";
 import { parseOrder } from "./cli/parse.ts";
 import { ConfigError } from "./config.ts";
+import { explainDatabase } from "./database-trouble.ts";
 import { openDesk } from "./desk.ts";
 import { SecretError } from "./secret.ts";
 
@@ -68,5 +69,5 @@ function report(error: unknown): number {
 process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : BUG));
 process.on("uncaughtException", (error) => process.exit(report(error)));
 // Nothing may keep a program alive that is done; what was printed is flushed before it ends.
-const code = await main(process.argv.slice(2)).catch(report);
+const code = await main(process.argv.slice(2)).catch((error) => report(explainDatabase(error) ?? error));
 process.stdout.write("", () => process.exit(code));

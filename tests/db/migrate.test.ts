@@ -44,6 +44,32 @@ test("one that fails leaves nothing behind, and those before it stay", async () 
   expect(await pendingMigrations(db, known)).toEqual(["9003_c"]);
 });
 
+test("a table that stays in use for longer than a migration may wait is asked for again", async () => {
+  const known = [
+    ...(await readMigrations()),
+    step("9001_a", ""),
+    step("9002_b", ""),
+    step("9003_c", "lock table good"),
+  ];
+  const [held, free] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const busy = db.begin(async (tx) => {
+    await tx`lock table good in access share mode`;
+    held.resolve();
+    await free.promise;
+  });
+  await held.promise;
+  const migrated = migrate(db, known);
+  const tries = () => db`select from pg_stat_activity where query = 'lock table good' and wait_event_type = 'Lock'`;
+  await expect.poll(tries).toHaveLength(1);
+  await expect.poll(tries).toHaveLength(1);
+  // Given up for the first time.
+  await expect.poll(tries).toHaveLength(0);
+  free.resolve();
+  expect(await migrated).toEqual(["9003_c"]);
+  await busy;
+  await db`delete from migrations where name = '9003_c'`;
+});
+
 test("a schema that is newer than the program is refused", async () => {
   await expect(migrate(db)).rejects.toThrow(SchemaError);
   await expect(pendingMigrations(db)).rejects.toThrow("9001_a");
