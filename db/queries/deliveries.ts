@@ -184,6 +184,7 @@ export interface HostDeliveries {
   oldestAt: Date | null;
   /** Null: not being left alone. */
   retryAt: Date | null;
+  /** Why the host fails, or else why the letter died that was given up last. */
   lastError: string | null;
 }
 
@@ -205,10 +206,11 @@ export async function deliverySummary(db: Queryable): Promise<DeliverySummary> {
         from deliveries group by inbox_id) w
       join inboxes i on i.id = w.inbox_id group by i.peer_id
     ), dead as (
-      select i.peer_id, count(*)::int as n from dead_letters l join inboxes i on i.id = l.inbox_id group by i.peer_id
+      select i.peer_id, count(*)::int as n, (array_agg(l.reason order by l.died_at desc))[1] as reason
+      from dead_letters l join inboxes i on i.id = l.inbox_id group by i.peer_id
     )
     select p.host, coalesce(w.n, 0) as waiting, coalesce(w.failing, 0) as failing, coalesce(d.n, 0) as dead,
-      ${madeAt(db, "w")} as "oldestAt", nullif(p.retry_at, '-infinity') as "retryAt", p.last_error as "lastError"
+      ${madeAt(db, "w")} as "oldestAt", nullif(p.retry_at, '-infinity') as "retryAt", coalesce(p.last_error, d.reason) as "lastError"
     from peers p left join waiting w on w.peer_id = p.id left join dead d on d.peer_id = p.id
     where w.n > 0 or d.n > 0 order by waiting desc, dead desc, p.host`;
   const sum = (of: (host: HostDeliveries) => number) => hosts.reduce((total, host) => total + of(host), 0);

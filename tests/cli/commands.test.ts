@@ -204,6 +204,13 @@ describe("deliveries", () => {
     expect(out).toMatch(/social\.example +1 +0 +0 /);
   });
 
+  test("that were given up say why, where their host is well", async () => {
+    await sql`insert into dead_letters (inbox_id, activity_id, thread_id, attempts, reason, died_at) values
+      (1, 1003, 0, 1, 'HTTP 413', now() - interval '1 day'), (1, 1004, 0, 1, 'HTTP 400', now())`;
+    expect((await cli(["deliveries"])).out).toMatch(/social\.example +1 +0 +2 .* HTTP 400\n/);
+    await sql`delete from dead_letters where inbox_id = 1`;
+  });
+
   test("of a host are tried again", async () => {
     const { code, out } = await cli(["deliveries", "--retry", "GONE.example:8080"]);
     expect(code).toBe(0);

@@ -114,7 +114,7 @@ test("the operator sees what waits, fails and died, per host and in all, and how
   const summary = await deliverySummary(world.db);
   expect(summary).toMatchObject({ waiting: 2, failing: 2, dead: 1, oldestAt: madeAt });
   expect(summary.hosts).toMatchObject([
-    { host: "mastodon.test", waiting: 1, failing: 1, dead: 1, retryAt: null, lastError: null },
+    { host: "mastodon.test", waiting: 1, failing: 1, dead: 1, retryAt: null, lastError: "HTTP 403" },
     { host: "lemmy.test", waiting: 1, failing: 1, dead: 0, lastError: "HTTP 503" },
   ]);
   const [first, second] = await peerList(world.db);
