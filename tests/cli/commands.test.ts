@@ -211,6 +211,17 @@ describe("deliveries", () => {
     await sql`delete from dead_letters where inbox_id = 1`;
   });
 
+  test("of a host that is blocked are left where they are: sent to it they would be lost", async () => {
+    await sql`update peers set blocked_at = now() where host = 'gone.example:8080'`;
+    expect(await cli(["deliveries", "--retry", "gone.example:8080"])).toEqual({
+      code: 1,
+      out: "",
+      err: "gone.example:8080 is blocked: `peers --unblock gone.example:8080` first.\n",
+    });
+    expect((await sql`select from dead_letters`).count).toBe(2);
+    await sql`update peers set blocked_at = null where host = 'gone.example:8080'`;
+  });
+
   test("of a host are tried again", async () => {
     const { code, out } = await cli(["deliveries", "--retry", "GONE.example:8080"]);
     expect(code).toBe(0);
