@@ -204,7 +204,7 @@ function openPeerWatch(context: Context) {
       if (await isBlocked(context.db, host)) throw new Rejection(403, "This server does not take letters from yours.");
       allowed.set(host, true);
     },
-    /** A verified letter is a sign of life: what waits for a peer that was failing is tried at once (R58). */
+    /** A verified letter is a sign of life: what waits for a peer that was failing is tried at once, unless it asked for a pause (R58). */
     async heard(sender: Sender): Promise<void> {
       if (heardLately.get(sender.host)) return;
       heardLately.set(sender.host, true);

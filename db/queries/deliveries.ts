@@ -119,12 +119,13 @@ export async function queueForInboxes(
 
 /**
  * A peer is well again: its failures are forgotten, and if its breaker was open, what was put off for it is due from `at`. Does nothing, cheaply,
- * when it was not failing. Returns whether it was.
+ * when it was not failing, or asked to be left alone for longer (R58). Returns whether it was revived.
  */
 export async function revivePeer(db: Queryable, peerId: Id, at: Date = new Date()): Promise<boolean> {
   const [row] = await db<{ revived: boolean }[]>`
     with ill as (
-      select id, retry_at > '-infinity' as open from peers where id = ${peerId} and failures > 0 for update
+      select id, retry_at > '-infinity' as open from peers
+      where id = ${peerId} and failures > 0 and coalesce(asked_until <= ${at}, true) for update
     ), peer as (
       update peers p set failures = 0, failing_since = null, retry_at = '-infinity', last_error = null from ill where p.id = ill.id
     ), due as (
@@ -139,7 +140,7 @@ export async function revivePeer(db: Queryable, peerId: Id, at: Date = new Date(
 export async function retryHost(db: Queryable, host: string, at: Date = new Date()): Promise<number | null> {
   const [row] = await db<{ known: boolean; letters: number }[]>`
     with peer as (
-      update peers set failures = 0, failing_since = null, retry_at = '-infinity', last_error = null where host = lower(${host}) returning id
+      update peers set failures = 0, failing_since = null, retry_at = '-infinity', asked_until = null, last_error = null where host = lower(${host}) returning id
     ), risen as (
       delete from dead_letters l using inboxes i, peer where i.peer_id = peer.id and l.inbox_id = i.id
       returning l.inbox_id, l.activity_id, l.thread_id

@@ -230,15 +230,15 @@ export async function dropForBlocked(db: Queryable): Promise<number> {
   return gone.count;
 }
 
-/** One more failure of a peer, unless it is being left alone already; `retryAt` opens its breaker. */
+/** One more failure of a peer, unless it is being left alone already; `retryAt` opens its breaker, until when the peer may have `asked` itself. */
 export async function recordFailure(
   db: Queryable,
   peerId: Id,
-  is: { now: Date; retryAt: Date | null; reason: string },
+  is: { now: Date; retryAt: Date | null; asked: boolean; reason: string },
 ): Promise<void> {
   await db`
     update peers set failures = failures + 1, failing_since = coalesce(failing_since, ${is.now}), last_error = ${is.reason},
-      retry_at = coalesce(${is.retryAt}, retry_at)
+      retry_at = coalesce(${is.retryAt}, retry_at), asked_until = ${is.asked ? is.retryAt : null}
     where id = ${peerId} and retry_at <= ${is.now}`;
 }
 

@@ -16,6 +16,8 @@ export interface Host {
   failures: number;
   /** Milliseconds since 1970 until which it is left alone. */
   openUntil: number;
+  /** It asked for that itself: a letter that it takes meanwhile does not end it. */
+  asked: boolean;
   /** Lanes of this process. */
   lanes: number;
   /** When `last_sent_at` was last written. */
@@ -32,8 +34,17 @@ export interface BreakerContext {
 /** The host behind a lane that was just leased, so that its breaker is closed as of now. */
 export function meetHost(known: Host | undefined, lane: Lane): Host {
   const { peerId, host: name, signatureStyle: style, failures } = lane;
-  if (known) return Object.assign(known, { style, failures, openUntil: 0 });
-  return { peerId, name, style, failures, openUntil: 0, lanes: 0, notedAt: lane.lastSentAt?.getTime() ?? 0 };
+  if (known) return Object.assign(known, { style, failures, openUntil: 0, asked: false });
+  return {
+    peerId,
+    name,
+    style,
+    failures,
+    openUntil: 0,
+    asked: false,
+    lanes: 0,
+    notedAt: lane.lastSentAt?.getTime() ?? 0,
+  };
 }
 
 /**
@@ -51,10 +62,11 @@ export async function hostFailed(
   const opens = failure.opens || host.failures >= TOLERATED;
   const round = failure.opens ? host.failures : host.failures - TOLERATED + 1;
   if (opens) host.openUntil = at.getTime() + (failure.retryAfterMs ?? waitMs(round, random));
+  host.asked = opens && failure.retryAfterMs !== null;
   const until = host.openUntil;
   const retryAt = opens ? new Date(until) : null;
   try {
-    await recordFailure(db, host.peerId, { now: at, retryAt, reason: failure.reason });
+    await recordFailure(db, host.peerId, { now: at, retryAt, asked: host.asked, reason: failure.reason });
     if (opens) {
       const before = idAt(new Date(at.getTime() - LIFETIME_MS));
       await buryOverdue(db, host.peerId, before, at, `Not delivered within 7 days: ${failure.reason}`);
@@ -66,9 +78,9 @@ export async function hostFailed(
   return opens ? until : 0;
 }
 
-/** The host took a letter, or refused one for good: it is there, and whatever was put off for it is due. */
+/** The host took a letter, or refused one for good: it is there, and whatever was put off for it is due, unless it asked for a pause. */
 export async function hostAnswered({ db, now }: BreakerContext, host: Host): Promise<void> {
-  if (host.failures === 0) return;
+  if (host.failures === 0 || (host.asked && host.openUntil > now().getTime())) return;
   host.failures = 0;
   host.openUntil = 0;
   await revivePeer(db, host.peerId, now());

@@ -1,13 +1,18 @@
 /** Delivery end to end on loopback: order, retries, breakers, the second knock, and who gets nothing. */
 import { describe, expect, test } from "vitest";
 import type { Id } from "../../../db/ids.ts";
-import { revivePeer } from "../../../db/queries/deliveries.ts";
+import { retryHost, revivePeer } from "../../../db/queries/deliveries.ts";
 import { setWorld } from "./setting.ts";
-import { DAY_MS, GROUP, openReceiver, type Receiver } from "./world.ts";
+import { DAY_MS, GROUP, openReceiver, type Receiver, type Reply } from "./world.ts";
 
 const { world, receiver } = setWorld();
 
 const minutes = (n: number) => n * 60_000;
+
+async function revive(host: string): Promise<boolean> {
+  const [peer] = await world.db<{ id: Id }[]>`select id from peers where host = ${host}`;
+  return revivePeer(world.db, peer?.id ?? GROUP, new Date(world.clock.ms));
+}
 
 describe("a letter", () => {
   test("reaches every inbox once, signed, and nothing of it is left", async () => {
@@ -212,9 +217,8 @@ describe("the breaker", () => {
     await using delivery = world.open();
     await delivery.settled();
     one.reply = () => 202;
-    const [peer] = await world.db<{ id: Id }[]>`select id from peers where host = ${one.host}`;
-    expect(await revivePeer(world.db, peer?.id ?? GROUP, new Date(world.clock.ms))).toBe(true);
-    expect(await revivePeer(world.db, peer?.id ?? GROUP, new Date(world.clock.ms))).toBe(false);
+    expect(await revive(one.host)).toBe(true);
+    expect(await revive(one.host)).toBe(false);
     await delivery.settled();
     expect(one.taken).toHaveLength(1);
   });
@@ -249,6 +253,28 @@ describe("the breaker", () => {
     world.clock.ms += 2_000;
     await delivery.settled();
     expect(one.taken).toHaveLength(1);
+  });
+
+  test("stays open as long as Retry-After asks, whatever else says that the host lives; the operator may close it", async () => {
+    const answers = Array.from({ length: 4 }, () => Promise.withResolvers<Reply>());
+    const one = await receiver(() => answers[one.posts.length - 1]?.promise ?? 202);
+    await world.follow(one.host);
+    for (let i = 0; i < 10; i++) await world.announce(world.makeId());
+    await using delivery = world.open();
+    await expect.poll(() => one.posts).toHaveLength(4);
+    answers[0]?.resolve({ status: 429, headers: { "retry-after": "3600" } });
+    await expect.poll(async () => (await world.peer(one.host)).failures).toBe(1);
+    for (const { resolve } of answers) resolve(202);
+    await delivery.settled();
+    expect(one.taken).toHaveLength(3);
+    expect(await revive(one.host)).toBe(false);
+    world.clock.ms += minutes(59);
+    await delivery.settled();
+    expect(one.posts).toHaveLength(4);
+    await retryHost(world.db, one.host, new Date(world.clock.ms));
+    await delivery.settled();
+    expect(one.taken).toHaveLength(10);
+    expect(await world.peer(one.host)).toMatchObject({ failures: 0, lastError: null });
   });
 
   test("opens for a host where nobody listens, in words an operator can use", async () => {
