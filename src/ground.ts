@@ -16,6 +16,9 @@ import { explainDatabase } from "./database-trouble.ts";
  */
 export type SchemaNeed = "apply" | "require" | "any";
 
+/** Seconds that the end waits for statements under way: whoever stops has waited for its own work before. */
+const END_S = 2;
+
 export interface GroundOptions extends OpenDbOptions {
   schema: SchemaNeed;
   /** Told in sentences what a person should know, such as that Postgres was started. */
@@ -43,7 +46,7 @@ export async function openGround(config: Config, options: GroundOptions): Promis
     url = embedded.url;
   }
   const db = openDb(url, dbOptions);
-  stack.defer(() => db.end({ timeout: 5 }));
+  stack.defer(() => db.end({ timeout: END_S }));
   try {
     const server = await askServer(db);
     const migrated = schema === "any" ? [] : await prepare(db, config, schema, server);

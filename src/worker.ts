@@ -26,13 +26,13 @@ export async function startWorker(app: App, { byTheClock = true }: WorkerOptions
     prove: (activity) => prove(ownKeys, activity),
   });
   app.onCommit(() => delivery.wake());
-  await jobs.work(house, federation, app.tokens, outbound);
+  const working = await jobs.work(house, federation, app.tokens, outbound);
   if (byTheClock) await jobs.keepTime();
   const search = keepSearch(house, logger("jobs"));
   return {
     settled: () => delivery.settled(),
     async [Symbol.asyncDispose]() {
-      await Promise.all([search[Symbol.asyncDispose](), delivery[Symbol.asyncDispose]()]);
+      await Promise.all([search, delivery, working].map((part) => part[Symbol.asyncDispose]()));
     },
   };
 }

@@ -1,4 +1,5 @@
 /** What runs in the background, and how often; kept in Postgres by pg-boss, so that nothing waiting is lost with a process. */
+import { setTimeout as sleep } from "node:timers/promises";
 import { PgBoss } from "pg-boss";
 import type { Federation, Outbound, Receipt } from "../../federation/index.ts";
 import type { Tokens } from "../auth/tokens.ts";
@@ -31,14 +32,33 @@ const CLOSE_ACCOUNTS = "close-accounts";
 
 /** Within minutes at first, then further and further apart, for half a day: the servers of what a letter needs may be away for a while. */
 const RETRY = { retryLimit: 10, retryDelay: 60, retryBackoff: true, retryDelayMax: 4 * 3_600 };
+/** Each of these is under way once at most, and is done again when it is its time. */
+const SINGLE = [
+  DESCRIBE_PEERS,
+  CLEAN_UP,
+  FORGET_ACTIVITIES,
+  DIGESTS,
+  FETCH_HISTORIES,
+  TELL_POLLS,
+  CLOSE_POLLS,
+  CHECK_LINKS,
+  CLOSE_ACCOUNTS,
+];
+/** A stop waits so long for what is in hand (R59); a job that takes longer is begun anew by the next process. */
+const DRAIN_MS = 9_000;
+/** What is still in hand when the queue closes is marked as failed. */
+const LAST_MS = 1_000;
 /** Seconds for which a job that has ended is kept: a letter in it says what its author may delete by then. */
 const ENDED_S = 3_600;
 
 export interface Jobs extends AsyncDisposable {
   /** Puts a letter aside that needs what is elsewhere; resolves when that is committed. The same letter is put aside once. */
   readLater(letter: Receipt): Promise<void>;
-  /** Begins to work here, too. Without it, jobs are only put down for another process. */
-  work(house: House, federation: Federation, tokens: Tokens, outbound: Outbound): Promise<void>;
+  /**
+   * Begins to work here, too. Without it, jobs are only put down for another process. Disposing of what it gives takes nothing new, and waits for what is
+   * in hand, for at most 9 seconds.
+   */
+  work(house: House, federation: Federation, tokens: Tokens, outbound: Outbound): Promise<AsyncDisposable>;
   /** Has done by the clock what is to be done again and again. */
   keepTime(): Promise<void>;
 }
@@ -57,20 +77,8 @@ export async function openJobs(url: string, log: Logger, mailer: Mailer | null):
   boss.on("error", (error: unknown) => log.error("The job queue: {error}", { error }));
   await boss.start();
   await boss.createQueue(READ_LATER, { policy: "exclusive", deleteAfterSeconds: ENDED_S, ...RETRY });
-  for (const name of [
-    DESCRIBE_PEERS,
-    CLEAN_UP,
-    FORGET_ACTIVITIES,
-    DIGESTS,
-    FETCH_HISTORIES,
-    TELL_POLLS,
-    CLOSE_POLLS,
-    CHECK_LINKS,
-    CLOSE_ACCOUNTS,
-  ])
-    await boss.createQueue(name, { policy: "singleton", retryLimit: 0 });
+  for (const name of SINGLE) await boss.createQueue(name, { policy: "singleton", retryLimit: 0 });
 
-  const kept = new AsyncDisposableStack();
   return {
     async readLater(letter) {
       await boss.send(READ_LATER, letter, { singletonKey: `${letter.actorId} ${letter.uri}` });
@@ -98,11 +106,19 @@ export async function openJobs(url: string, log: Logger, mailer: Mailer | null):
         });
       });
       await boss.work(FORGET_ACTIVITIES, async () => void (await forgetActivities(house)));
-      if (mailer) kept.use(startPostman(house, mailer, log));
-      kept.use(startCourier(house, outbound, log));
       await boss.work(DIGESTS, async () => void (await mailDigests(house, tokens, log)));
       await boss.work(CHECK_LINKS, async () => void (await checkLinks(house, outbound)));
       await boss.work(CLOSE_ACCOUNTS, async () => void (await finishClosings(house)));
+      const carriers = [startCourier(house, outbound, log), ...(mailer ? [startPostman(house, mailer, log)] : [])];
+      return {
+        async [Symbol.asyncDispose]() {
+          const ended = [
+            ...[READ_LATER, ...SINGLE].map((name) => boss.offWork(name)),
+            ...carriers.map((carrier) => carrier[Symbol.asyncDispose]()),
+          ];
+          await Promise.race([Promise.all(ended), sleep(DRAIN_MS, undefined, { ref: false })]);
+        },
+      };
     },
     async keepTime() {
       await boss.schedule(CHECK_LINKS, EVERY_MINUTE);
@@ -116,8 +132,7 @@ export async function openJobs(url: string, log: Logger, mailer: Mailer | null):
       await boss.schedule(FORGET_ACTIVITIES, "41 * * * *");
     },
     async [Symbol.asyncDispose]() {
-      await kept.disposeAsync();
-      await boss.stop({ graceful: true, timeout: 3_000 });
+      await boss.stop({ graceful: true, timeout: LAST_MS });
     },
   };
 }

@@ -6,7 +6,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { postgres } from "../../db/driver.ts";
 import { type FreshDatabase, freshDatabase } from "../support/postgres.ts";
+import { openSmtpServer } from "../support/smtp.ts";
 import { freePort, run, start, untilReady } from "./run.ts";
 
 /** Making and starting a Postgres takes a while on a busy machine. */
@@ -147,6 +149,31 @@ describe("on a database that is there", () => {
     expect((await server.ended).code).toBe(0);
     expect(Date.now() - before).toBeLessThan(15_000);
     slow.destroy();
+  });
+
+  test("nor more when a mail server does not answer as well: everything is given its time at once", async () => {
+    await using smtp = await openSmtpServer();
+    const never = Promise.withResolvers<void>();
+    smtp.hold = never.promise;
+    const sql = postgres(database.url, { max: 1 });
+    await sql`insert into mails (id, to_address, purpose, subject, text_body, headers) values (1, 'ana@mail.example', 'test', 'Hello', 'Hello', '{}')`;
+    const port = await freePort();
+    const server = await serve({ ...envOn(port), SMTP_URL: smtp.url });
+    await untilReady(server, port);
+    const slow = await dial(port);
+    slow.write("GET / HTTP/1.1\r\nHost: comm");
+    await expect.poll(() => smtp.asked).toBe(1);
+    const before = Date.now();
+    server.child.kill("SIGTERM");
+    const { code, err } = await server.ended;
+    expect(err).not.toContain("Not everything was closed");
+    expect(code).toBe(0);
+    expect(Date.now() - before).toBeLessThan(15_000);
+    // It waits to be sent by the next process.
+    expect(await sql`select sent_at, failed_at from mails`).toEqual([{ sent_at: null, failed_at: null }]);
+    await sql.end();
+    slow.destroy();
+    never.resolve();
   });
 
   test("a second signal ends it at once", async () => {

@@ -12,6 +12,8 @@ export interface TakenMail {
 export interface SmtpServer extends AsyncDisposable {
   url: string;
   mails: TakenMail[];
+  /** How many messages came, taken or not. */
+  asked: number;
   /** Answers to recipients and to messages, by code and text; absent: taken. */
   refuseRecipient?: { code: number; text: string } | undefined;
   refuseMessage?: { code: number; text: string } | undefined;
@@ -35,6 +37,7 @@ export async function openSmtpServer(): Promise<SmtpServer> {
       const chunks: Buffer[] = [];
       stream.on("data", (chunk: Buffer) => chunks.push(chunk));
       stream.on("end", async () => {
+        opened.asked += 1;
         await opened.hold;
         if (opened.refuseMessage) return done(failure(opened.refuseMessage));
         const { mailFrom, rcptTo } = session.envelope;
@@ -50,6 +53,7 @@ export async function openSmtpServer(): Promise<SmtpServer> {
   const opened: SmtpServer = {
     url: `smtp://127.0.0.1:${port}`,
     mails,
+    asked: 0,
     [Symbol.asyncDispose]: () => new Promise((resolve) => server.close(() => resolve())),
   };
   return opened;
