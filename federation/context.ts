@@ -56,6 +56,8 @@ export interface Context {
   findPlace(asked: PlaceAsked): Promise<Place>;
   findPost(uri: string): Promise<PostRow | null>;
   outbound: Outbound;
+  /** Whether we have nothing to do with that host; as of half a minute ago. */
+  isBlocked(host: string): Promise<boolean>;
   paces: Paces;
   /** A public key by its id, with who owns it. Throws FetchFailed, or BudgetSpent. */
   findKey(keyId: string, spend: Budget): Promise<{ key: KeyObject; owner: Sender }>;

@@ -1,7 +1,7 @@
 /** Every letter from a stranger passes here first: limits, shape, one signature, one origin; then the table of inbox/index.ts. */
 
 import { revivePeer } from "../db/queries/deliveries.ts";
-import { findPeer, heardFrom, isBlocked } from "../db/queries/peers.ts";
+import { findPeer, heardFrom } from "../db/queries/peers.ts";
 import { BEFORE_VERIFICATION, type Budget, BudgetSpent, budget, PER_LETTER } from "./budget.ts";
 import { type Context, isOurs, type Sender } from "./context.ts";
 import { hostOf } from "./fetch/actor.ts";
@@ -39,7 +39,7 @@ export interface Gate {
 /** Opens the gate. The order of the checks is R12's: the cheap ones first, and nothing is fetched for a request without a usable signature. */
 export function openGate(context: Context, keyring: Keyring, load: Load): Gate {
   const { paces } = context;
-  const peers = openPeerWatch(context);
+  const heard = openEar(context);
 
   async function take(request: InboundRequest): Promise<void> {
     if (!CONTENT_TYPE.test(String(request.headers["content-type"] ?? ""))) {
@@ -52,7 +52,7 @@ export function openGate(context: Context, keyring: Keyring, load: Load): Gate {
     const host = hostOf(keyId);
     try {
       if (isOurs(context, keyId)) throw fromOurselves();
-      await peers.refuseBlocked(host);
+      if (await context.isBlocked(host)) throw new Rejection(403, "This server does not take letters from yours.");
       paces.requireRoom(host);
       await takeSigned(request, signature, paces.isSuspect(request.client, host));
     } catch (error) {
@@ -98,7 +98,7 @@ export function openGate(context: Context, keyring: Keyring, load: Load): Gate {
     if (owner.uri !== activity.actorUri)
       throw new Rejection(401, "The letter is signed by somebody else than its actor.");
     paces.accepted(owner.host);
-    await peers.heard(owner);
+    await heard(owner);
     await receive(context, toLetter(json, activity, owner, budget(PER_LETTER, undefined, load.elsewhere)));
   }
 
@@ -194,24 +194,18 @@ function toLetter(json: ReadJson, head: Head, sender: Sender, spend: Budget): Le
   };
 }
 
-/** What is remembered of peers between letters, so that the usual letter costs no query about its server. */
-function openPeerWatch(context: Context) {
-  const allowed = memory<true>(10_000, 30_000);
+/**
+ * A verified letter is a sign of life: what waits for a peer that was failing is tried at once, unless it asked for a pause (R58). Whom it heard
+ * is remembered, so that the usual letter costs no query about its server.
+ */
+function openEar(context: Context) {
   const heardLately = memory<true>(10_000, HEARD_MS);
-  return {
-    async refuseBlocked(host: string): Promise<void> {
-      if (allowed.get(host)) return;
-      if (await isBlocked(context.db, host)) throw new Rejection(403, "This server does not take letters from yours.");
-      allowed.set(host, true);
-    },
-    /** A verified letter is a sign of life: what waits for a peer that was failing is tried at once, unless it asked for a pause (R58). */
-    async heard(sender: Sender): Promise<void> {
-      if (heardLately.get(sender.host)) return;
-      heardLately.set(sender.host, true);
-      const peer = await findPeer(context.db, sender.host);
-      if (!peer) return;
-      await heardFrom(context.db, peer.id);
-      if (peer.failures > 0) await revivePeer(context.db, peer.id);
-    },
+  return async (sender: Sender): Promise<void> => {
+    if (heardLately.get(sender.host)) return;
+    heardLately.set(sender.host, true);
+    const peer = await findPeer(context.db, sender.host);
+    if (!peer) return;
+    await heardFrom(context.db, peer.id);
+    if (peer.failures > 0) await revivePeer(context.db, peer.id);
   };
 }

@@ -16,6 +16,7 @@ import { openKeyring } from "./fetch/key.ts";
 import { type LookedUp, lookUp } from "./fetch/look-up.ts";
 import { learnPeer } from "./fetch/peer.ts";
 import { remoteFollow } from "./fetch/webfinger.ts";
+import { openBlocked } from "./gate/blocked.ts";
 import { type Load, openLoad } from "./gate/load.ts";
 import { type Figures, openPaces, type Paces } from "./gate/paces.ts";
 import { type Gate, openGate } from "./gate.ts";
@@ -71,6 +72,8 @@ export interface Federation {
   version: string;
   gate: Gate;
   load: Load;
+  /** Whether this server has nothing to do with that host. */
+  isBlocked(host: string): Promise<boolean>;
   paces: Paces;
   groups: Groups;
   people: People;
@@ -114,6 +117,7 @@ export function build(o: FederationOptions): Federation {
     findPlace: inBatches((asked) => findPlaces(o.db, asked), { max: LOOKED_UP }),
     findPost: inBatches((uris) => findPostsByUri(o.db, uris), { max: LOOKED_UP }),
     outbound: o.outbound,
+    isBlocked: openBlocked(o.db),
     paces: openPaces({ origin: o.origin, now: () => now().getTime(), log: o.log, figures: o.figures }),
     findKey: (keyId, spend) => keyring.find(keyId, spend),
     tools: o.tools,
@@ -129,6 +133,7 @@ export function build(o: FederationOptions): Federation {
     version: o.version,
     gate: openGate(context, keyring, load),
     load,
+    isBlocked: context.isBlocked,
     paces: context.paces,
     groups: o.groups,
     people: o.people,

@@ -21,7 +21,7 @@ import { nodeInfo, nodeInfoLinks, webfinger } from "./discovery.ts";
 import type { InboundRequest } from "./gate.ts";
 import type { Federation } from "./index.ts";
 import { openLetterbox, readAll } from "./letterbox.ts";
-import { faceFor, wantsDocument } from "./negotiate.ts";
+import { faceFor, signingHost, wantsDocument } from "./negotiate.ts";
 import { groupDocument, instanceDocument } from "./objects/actor.ts";
 import { answerNote } from "./objects/answer.ts";
 import { POST_CONTEXT, postObject } from "./objects/own-post.ts";
@@ -85,6 +85,13 @@ export function mount(federation: Federation, clientOf: ClientOf = () => ""): Ho
   const slugOf = (c: HonoContext) => storable(c.req.param("slug"));
   const nameOf = (c: HonoContext) => storable(c.req.param("name"));
   const idOf = (c: HonoContext) => parseId(c.req.param("id") ?? "");
+  const askerOf = (c: HonoContext) => signingHost((name) => c.req.header(name));
+
+  app.get("*", async (c, next) => {
+    const asker = askerOf(c);
+    if (asker && (await federation.isBlocked(asker))) return problem(403, "This server does not answer yours.");
+    return next();
+  });
 
   app.get("/.well-known/webfinger", async (c) => {
     const resource = storable(c.req.query("resource"));
@@ -125,7 +132,7 @@ export function mount(federation: Federation, clientOf: ClientOf = () => ""): Ho
   );
   for (const name of ["outbox", "followers", "featured", "facilitators"]) {
     app.get(`/c/:slug/${name}`, async (c) => {
-      const asked = await faceFor(db, c.req.header("signature"), c.req.header("signature-input"));
+      const asked = await faceFor(db, askerOf(c));
       const face = asked === "forum" ? "forum" : "pages";
       const make = async () => {
         const community = await findCommunity(db, slugOf(c));
@@ -180,7 +187,7 @@ export function mount(federation: Federation, clientOf: ClientOf = () => ""): Ho
       // What was written elsewhere lives there: its own server is the one to ask.
       return new Response(null, { status: 302, headers: { location: post.uri, vary: "Accept" } });
     }
-    const face = await faceFor(db, c.req.header("signature"), c.req.header("signature-input"));
+    const face = await faceFor(db, askerOf(c));
     const make = async () => {
       const own = await readOwnPost(db, id);
       return own && { "@context": POST_CONTEXT, ...postObject(own, host, face) };

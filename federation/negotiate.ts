@@ -24,12 +24,17 @@ export function wantsDocument(accept: string | undefined): boolean {
 }
 
 /**
- * The face of a post for whoever signed the request: a Page for servers that we know as forums, a Note for all others. The signature is not
- * verified, since all faces are public and say the same; it only tells who asks.
+ * The host in whose name a request is signed; undefined where it is not. The signature is not verified: what is served is public, and who claims
+ * to be somebody else only gets what is meant for them.
  */
-export async function faceFor(db: Db, signature: string | undefined, input: string | undefined): Promise<Face> {
-  const key = /keyid="([^"]{1,2048})"/i.exec(`${signature ?? ""} ${input ?? ""}`)?.[1];
-  const host = key === undefined ? undefined : URL.parse(key)?.host;
+export function signingHost(header: (name: string) => string | undefined): string | undefined {
+  const signature = `${header("signature") ?? ""} ${header("signature-input") ?? ""}`;
+  const key = /keyid="([^"]{1,2048})"/i.exec(signature)?.[1];
+  return key === undefined ? undefined : URL.parse(key)?.host;
+}
+
+/** The face of a post for the host that asks: a Page for servers that we know as forums, a Note for all others. */
+export async function faceFor(db: Db, host: string | undefined): Promise<Face> {
   const peer = host ? await findPeer(db, host) : null;
   if (peer?.dialect === "forum" && KNOW_NO_POLLS.includes(peer.software ?? "")) return "pages";
   return peer?.dialect ?? "microblog";

@@ -310,3 +310,28 @@ test("a signed fetch is answered like any other", async () => {
   const { host: _, ...rest } = headers;
   expect((await it.get(path, { ...rest, accept: SERVER })).status).toBe(200);
 });
+
+test.each([
+  ["draft-cavage", (keyId: string) => ({ signature: `keyId="${keyId}",headers="(request-target)",signature="eA=="` })],
+  [
+    "RFC 9421",
+    (keyId: string) => ({ "signature-input": `sig1=("@method");keyid="${keyId}"`, signature: "sig1=:eA==:" }),
+  ],
+])("a fetch signed in the name of a blocked server is answered 403, whatever it asks for: %s", async (_, sign) => {
+  await it.ours.app
+    .db`insert into peers (id, host, blocked_at) values (1, 'evil.example', now()) on conflict do nothing`;
+  const webfinger = `/.well-known/webfinger?resource=acct:welding@${it.ours.host}`;
+  for (const path of [
+    "/c/welding",
+    "/c/welding/outbox",
+    `/posts/${it.threadId}`,
+    `/posts/${it.threadId}/context`,
+    webfinger,
+  ]) {
+    const { status, text } = await it.get(path, { ...sign("https://www.evil.example/u/eve#main-key"), accept: SERVER });
+    expect([path, status]).toEqual([path, 403]);
+    expect(JSON.parse(text)).toEqual({ error: "This server does not answer yours." });
+    const other = await it.get(path, { ...sign("https://good.example/u/ana#main-key"), accept: SERVER });
+    expect(other.status, path).toBeLessThan(400);
+  }
+});
