@@ -16,6 +16,7 @@ export interface Lane {
   signatureStyle: SignatureStyle;
   /** Consecutive failures of the peer; above 0 this lane is its probe. */
   failures: number;
+  lastError: string | null;
   lastSentAt: Date | null;
 }
 
@@ -26,6 +27,8 @@ export interface Letter {
   /** The thread or actor that it is about, `thread_id` in the table. Letters about the same go in the order of their ids. */
   aboutId: Id;
   attempts: number;
+  /** Null: as soon as it was made. */
+  dueAt: Date | null;
 }
 
 export interface ClaimOptions {
@@ -125,7 +128,7 @@ async function leaseLanes(db: Tx, o: ClaimOptions): Promise<Omit<Claim, "letters
       update inboxes i set leased_by = ${o.node}, leased_until = ${o.until}
       from locked, peers p where i.id = locked.id and p.id = i.peer_id
       returning i.id as "inboxId", i.uri as "inboxUri", i.gone_days as "goneDays", p.id as "peerId", p.host,
-        p.signature_style as "signatureStyle", p.failures, p.last_sent_at as "lastSentAt"
+        p.signature_style as "signatureStyle", p.failures, p.last_error as "lastError", p.last_sent_at as "lastSentAt"
     )
     select leased.*, seen.* from (
       select (select count(*) from ready) > (select count(*) from picked) as more,
@@ -143,7 +146,8 @@ async function leaseLanes(db: Tx, o: ClaimOptions): Promise<Omit<Claim, "letters
 function readLetters(db: Tx, inboxIds: number[], now: Date, perLane: number): Promise<Letter[]> {
   return db<Letter[]>`
     select letter.* from unnest(${inboxIds}::int[]) as lane (id) cross join lateral (
-      select d.inbox_id as "inboxId", d.activity_id as "activityId", d.thread_id as "aboutId", d.attempts from deliveries d
+      select d.inbox_id as "inboxId", d.activity_id as "activityId", d.thread_id as "aboutId", d.attempts,
+        nullif(d.due_at, '-infinity') as "dueAt" from deliveries d
       where d.inbox_id = lane.id and ${mayGo(db, now)} order by d.activity_id limit ${perLane}) letter
     order by 1, 2`;
 }

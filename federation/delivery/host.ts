@@ -3,7 +3,7 @@ import { type Id, idAt } from "../../db/ids.ts";
 import type { Db } from "../../db/open.ts";
 import { revivePeer } from "../../db/queries/deliveries.ts";
 import { buryOverdue, type Lane, recordFailure, type SignatureStyle } from "../../db/queries/lanes.ts";
-import { LIFETIME_MS, type Verdict, waitMs } from "./schedule.ts";
+import { LIFETIME_MS, TOO_LATE, type Verdict, waitMs } from "./schedule.ts";
 
 /** Failures in a row after which a host is left alone, when each alone did not say so. */
 const TOLERATED = 5;
@@ -69,7 +69,7 @@ export async function hostFailed(
     await recordFailure(db, host.peerId, { now: at, retryAt, asked: host.asked, reason: failure.reason });
     if (opens) {
       const before = idAt(new Date(at.getTime() - LIFETIME_MS));
-      await buryOverdue(db, host.peerId, before, at, `Not delivered within 7 days: ${failure.reason}`);
+      await buryOverdue(db, host.peerId, before, at, `${TOO_LATE}: ${failure.reason}`);
     }
   } catch (error) {
     // This process leaves the host alone all the same.

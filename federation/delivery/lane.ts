@@ -14,7 +14,7 @@ import { type Outbound, OutboundError } from "../http.ts";
 import { type BreakerContext, type Host, hostAnswered, hostFailed } from "./host.ts";
 import { type Envelope, knock } from "./knock.ts";
 import type { Ledger } from "./ledger.ts";
-import { judge, judgeError, LIFETIME_MS, type Verdict, waitMs } from "./schedule.ts";
+import { judge, judgeError, LIFETIME_MS, TOO_LATE, type Verdict, waitMs } from "./schedule.ts";
 
 /** Letters of one lane under way at once, and of one host over all its lanes (as many as there are connections to it). */
 const LETTERS_AT_ONCE = 4;
@@ -84,6 +84,11 @@ function width(host: Host): number {
 
 /** Sends one letter and notes what became of it. Returns whether the next about the same may follow. Never rejects. */
 async function send(context: LaneContext, turn: Turn, letter: Letter): Promise<boolean> {
+  if (isStale(letter, context.now())) {
+    const { lastError } = turn.lane;
+    context.ledger.dead(letter, lastError ? `${TOO_LATE}: ${lastError}` : TOO_LATE);
+    return true;
+  }
   let outcome: Outcome;
   try {
     outcome = await deliver(context, turn, letter);
@@ -110,6 +115,12 @@ async function send(context: LaneContext, turn: Turn, letter: Letter): Promise<b
     context.onError(error, `What ${turn.host.name} answered could not be written down`);
   }
   return true;
+}
+
+/** It comes from a backup that was restored, or waited behind another one: by now what it tells is no news, or was told already (R86). */
+function isStale({ activityId, dueAt }: Letter, now: Date): boolean {
+  const wanted = Math.max(timeOf(activityId).getTime(), dueAt?.getTime() ?? 0);
+  return wanted + LIFETIME_MS <= now.getTime();
 }
 
 interface Outcome {
@@ -167,7 +178,7 @@ function putOff(
 ): void {
   const at = now().getTime();
   if (timeOf(letter.activityId).getTime() + LIFETIME_MS <= at) {
-    ledger.dead(letter, `Not delivered within 7 days: ${failure.reason}`);
+    ledger.dead(letter, `${TOO_LATE}: ${failure.reason}`);
     return;
   }
   const until = hostUntil || at + (failure.retryAfterMs ?? waitMs(letter.attempts + 1, random));

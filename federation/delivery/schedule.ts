@@ -7,6 +7,7 @@ const DAY_MS = 24 * 60 * MINUTE_MS;
 const WAITS = [5, 15, 60, 180, 360];
 /** So long after it was made a letter is given up. */
 export const LIFETIME_MS = 7 * DAY_MS;
+export const TOO_LATE = "Not delivered within 7 days";
 
 /**
  * - `delivered`: done

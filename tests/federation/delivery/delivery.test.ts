@@ -1,7 +1,7 @@
 /** Delivery end to end on loopback: order, retries, breakers, the second knock, and who gets nothing. */
 import { describe, expect, test } from "vitest";
-import type { Id } from "../../../db/ids.ts";
-import { retryHost, revivePeer } from "../../../db/queries/deliveries.ts";
+import { type Id, idAt } from "../../../db/ids.ts";
+import { queueForInboxes, retryHost, revivePeer } from "../../../db/queries/deliveries.ts";
 import { setWorld } from "./setting.ts";
 import { DAY_MS, GROUP, openReceiver, type Receiver, type Reply } from "./world.ts";
 
@@ -83,8 +83,11 @@ describe("a letter", () => {
   test("that a host answers with 500 every time stops neither its host nor other threads, only its own", async () => {
     const [poison, fine] = [world.makeId(), world.makeId()];
     const one = await receiver(({ id }) => (id === bad ? 500 : 202));
-    await world.follow(one.host);
-    const bad = await world.announce(poison);
+    const inboxId = await world.follow(one.host);
+    // Two days older than what waits behind it.
+    const bad = idAt(new Date(world.clock.ms - 2 * DAY_MS));
+    const activity = { id: bad, actorId: GROUP, body: JSON.stringify({ id: bad }) };
+    await queueForInboxes(world.db, { aboutId: poison, activity, inboxIds: [inboxId] });
     const behind = await world.announce(poison);
     const others: Id[] = [];
     for (let i = 0; i < 150; i++) others.push(await world.announce(fine));
@@ -98,7 +101,7 @@ describe("a letter", () => {
     }
     expect(one.taken).toEqual(others);
     expect(one.posts.filter(({ id }) => id === bad)).toHaveLength(4);
-    world.clock.ms += 7 * DAY_MS;
+    world.clock.ms += 5 * DAY_MS;
     await delivery.settled();
     expect(one.taken).toEqual([...others, behind]);
     const [dead] = await world.db`select activity_id, attempts, reason from dead_letters`;

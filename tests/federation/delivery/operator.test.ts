@@ -35,6 +35,34 @@ test("dead letters of a host go out again when the operator asks", async () => {
   expect(await world.db`select from dead_letters`).toHaveLength(0);
 });
 
+test("what a restored backup owed more than seven days ago is given up unsent, and goes out only when the operator asks", async () => {
+  const [one, other] = [await receiver(() => 500), await receiver()];
+  await world.follow(one.host);
+  const tried = await world.announce(world.makeId());
+  const delivery = world.open();
+  await delivery.settled();
+  await delivery[Symbol.asyncDispose]();
+  expect(one.posts.splice(0)).toHaveLength(1);
+  await world.follow(other.host);
+  const never = await world.announce(world.makeId());
+
+  world.clock.ms += 8 * DAY_MS;
+  one.reply = () => 202;
+  await using after = world.open();
+  await after.settled();
+  expect([...one.posts, ...other.posts]).toEqual([]);
+  const dead = await world.db`select activity_id, reason from dead_letters order by activity_id, inbox_id`;
+  const failed = "Not delivered within 7 days: HTTP 500";
+  expect([...dead]).toEqual([
+    { activity_id: tried, reason: failed },
+    { activity_id: never, reason: failed },
+    { activity_id: never, reason: "Not delivered within 7 days" },
+  ]);
+  await retryHost(world.db, one.host, new Date(world.clock.ms));
+  await after.settled();
+  expect(one.taken.toSorted()).toEqual([tried, never]);
+});
+
 test.each([
   { hanging: "unknown to hang", failures: 0, concurrency: 400, atOnce: 20 },
   { hanging: "known to hang, with few slots", failures: 1, concurrency: 32, atOnce: 8 },
