@@ -41,17 +41,24 @@ export async function describePeer(
   id: Id,
   is: { software: string; version: string; dialect: Dialect } | null,
 ): Promise<void> {
-  if (is === null) await db`update peers set described_at = now() where id = ${id}`;
+  if (is === null)
+    await db`update peers set described_at = now(), unanswered = least(unanswered + 1, ${DAILY}) where id = ${id}`;
   else
-    await db`update peers set software = ${is.software}, version = ${is.version}, dialect = ${is.dialect}, described_at = now() where id = ${id}`;
+    await db`update peers set software = ${is.software}, version = ${is.version}, dialect = ${is.dialect}, described_at = now(), unanswered = 0
+      where id = ${id}`;
 }
 
-/** Peers that were never described, not since `before`, or that did not answer when they were asked, a day ago or earlier; oldest first. */
+/** So often it is asked again within the hour; then once a day. */
+const PAUSES = ["5 minutes", "15 minutes", "1 hour"];
+const DAILY = PAUSES.length + 1;
+
+/** Peers that were never described, not since `before`, or that never answered when they were asked, if it is time to try again; oldest first. */
 export function peersToDescribe(db: Queryable, before: Date, limit: number): Promise<{ id: Id; host: string }[]> {
   return db<{ id: Id; host: string }[]>`
     select id, host from peers
     where blocked_at is null and retry_at <= now()
-      and (described_at is null or described_at < ${before} or (software is null and described_at < now() - interval '1 day'))
+      and (described_at is null or described_at < ${before} or (software is null
+        and described_at < now() - coalesce((${PAUSES}::interval[])[unanswered], '1 day')))
     order by described_at nulls first limit ${limit}`;
 }
 

@@ -1,7 +1,7 @@
 /** Learns what software a peer runs, by its NodeInfo, and so which shape of announcement it understands. */
 
 import type { Id } from "../../db/ids.ts";
-import { type Dialect, describePeer } from "../../db/queries/peers.ts";
+import { type Dialect, describePeer, findPeer } from "../../db/queries/peers.ts";
 import type { Budget } from "../budget.ts";
 import type { Context } from "../context.ts";
 import { httpUrl, listOf, text } from "../gate/limits.ts";
@@ -18,7 +18,18 @@ function dialectOf(software: string): Dialect {
   return FORUMS.includes(software) ? "forum" : "microblog";
 }
 
-/** Asks the peer and writes down the answer. Where there is none, it stays what it was held for, at first a microblog, and is asked again another day. */
+/** Who follows much asks for nothing more than once in so long. */
+const AGAIN_MS = 60_000;
+
+/** Makes sure that the first letter to a host goes out in a shape it understands: asks it what it runs, unless it has said so, or was asked just now. */
+export async function meetPeer(context: Context, host: string, spend: Budget): Promise<void> {
+  const peer = await findPeer(context.db, host);
+  if (!peer || peer.software !== null) return;
+  const askedAt = peer.describedAt?.getTime() ?? 0;
+  if (context.now().getTime() - askedAt > AGAIN_MS) await learnPeer(context, peer, spend);
+}
+
+/** Asks the peer and writes down the answer. Where there is none, it stays what it was held for, at first a microblog, and is asked again later. */
 export async function learnPeer(context: Context, peer: { id: Id; host: string }, spend: Budget): Promise<void> {
   const found = await readNodeInfo(context, peer.host, spend);
   await describePeer(context.db, peer.id, found && { ...found, dialect: dialectOf(found.software) });

@@ -1,7 +1,6 @@
 /** Accept and Reject: the answer to a follow that somebody here sent (R51). */
-import { findPeer } from "../../db/queries/peers.ts";
 import { ignored } from "../door.ts";
-import { learnPeer } from "../fetch/peer.ts";
+import { meetPeer } from "../fetch/peer.ts";
 import { singleId } from "../gate/limits.ts";
 import { isPlainObject } from "../gate/read-json.ts";
 import type { Handler } from "./letter.ts";
@@ -13,8 +12,6 @@ export const answer: Handler = async (context, { document, type, sender, receipt
   if (isPlainObject(object) && object.object !== undefined && singleId(object.object, "object") !== sender.uri) {
     return ignored("it answers a follow of somebody else");
   }
-  // Asked before the first letter to it is due, so that it goes out in a shape this peer understands.
-  const peer = await findPeer(context.db, sender.host);
-  if (peer && !peer.describedAt) await learnPeer(context, peer, spend);
+  await meetPeer(context, sender.host, spend);
   return context.door.followAnswered({ receipt, groupId: sender.id, followUri, accepted: type === "Accept" });
 };

@@ -2,10 +2,9 @@
 
 import type { Id } from "../../db/ids.ts";
 import { findCommunitiesAmong } from "../../db/queries/communities.ts";
-import { findPeer } from "../../db/queries/peers.ts";
 import { findOwnPeopleAmong } from "../../db/queries/people.ts";
 import { ignored } from "../door.ts";
-import { learnPeer } from "../fetch/peer.ts";
+import { meetPeer } from "../fetch/peer.ts";
 import { singleId } from "../gate/limits.ts";
 import type { Handler } from "./letter.ts";
 
@@ -21,9 +20,7 @@ export const follow: Handler = async (context, { document, sender, receipt, spen
   const [person] = community ? [] : await findOwnPeopleAmong(context.db, [target]);
   if (!community && !person) return ignored("nobody of that name is here to be followed");
   context.paces.followed(sender.host);
-  // Asked before the first announcement is due, so that it goes out in a shape this peer understands.
-  const peer = await findPeer(context.db, sender.host);
-  if (peer && !peer.describedAt) await learnPeer(context, peer, spend);
+  await meetPeer(context, sender.host, spend);
   if (!community) return context.door.personFollowed({ receipt, personId: (person as { id: Id }).id });
   return context.door.followed({
     receipt,

@@ -40,6 +40,21 @@ test("a peer that does not say what it runs today is held for what it was, and a
   expect(await due()).not.toContain("lemmy.example");
 });
 
+test("a peer that never said what it runs is asked again within minutes, then less and less often", async () => {
+  const { db, house } = stage;
+  const { id } = await ensurePeer(db, house.makeId(), "shy.example");
+  const isDue = async (minutes: number) => {
+    await db`update peers set described_at = now() - ${minutes} * interval '1 minute' where id = ${id}`;
+    return (await peersToDescribe(db, new Date(Date.now() - 7 * 86_400_000), 50)).some((peer) => peer.id === id);
+  };
+  for (const pause of [5, 15, 60, 1_440, 1_440]) {
+    await describePeer(db, id, null);
+    expect([await isDue(pause - 1), await isDue(pause + 1)], `${pause} minutes`).toEqual([false, true]);
+  }
+  await describePeer(db, id, { software: "lemmy", version: "1.0", dialect: "forum" });
+  expect(await isDue(2_000)).toBe(false);
+});
+
 test("a key belongs to the actor whose id its own begins with, whoever listed it first", async () => {
   const { db, house } = stage;
   const peer = await ensurePeer(db, house.makeId(), "social.example");

@@ -18,6 +18,18 @@ test("the peer is asked what it runs before the answer goes out", async () => {
   expect(peer).toEqual({ software: "mastodon", dialect: "microblog" });
 });
 
+test("a peer that did not say so is asked again by the next one who follows, once a minute at most", async () => {
+  const { db } = stage.ours.app;
+  const { host } = stage.home;
+  const described = async (ago: string) => {
+    await db`update peers set software = null, described_at = now() - ${ago}::interval where host = ${host}`;
+    await stage.send(stage.ben, stage.activity(stage.ben, "Follow", { object: stage.group.uri }));
+    return (await db`select software from peers where host = ${host}`)[0]?.software;
+  };
+  expect(await described("10 seconds")).toBeNull();
+  expect(await described("2 minutes")).toBe("mastodon");
+});
+
 test("following again, by the same or another activity, keeps one membership and is answered again", async () => {
   const again = stage.activity(stage.ben, "Follow", { object: stage.group.uri });
   expect((await stage.send(stage.ben, again)).status).toBe(202);
