@@ -150,7 +150,7 @@ const ALLOW_PRIVATE_ADDRESSES: Variable<boolean> = {
   name: "ALLOW_PRIVATE_ADDRESSES",
   byDefault: "`false`",
   meaning:
-    "For tests and demonstrations on one machine: also talks to servers on loopback and private addresses, by plain http and on any port.",
+    "For tests and demonstrations on one machine: also talks to servers on loopback and private addresses, by plain http and on any port. Only where `ORIGIN` is on loopback, ends in `.test` or has no dot.",
   parse: (text) => oneOf(["true", "false"], text) === "true",
   show: (config) => String(config.allowPrivateAddresses),
 };
@@ -263,10 +263,11 @@ export function readConfig(
   };
 
   const isOurOwn = isLoopback(hostname) || isTest(hostname);
-  if (protocol === "http:" && !isOurOwn && !allowPrivateAddresses) {
+  const isPrivate = isOurOwn || isBare(hostname);
+  if (protocol === "http:" && !isOurOwn && !(isPrivate && allowPrivateAddresses)) {
     problems.push(`ORIGIN must begin with https://: plain http is for this machine and for names that end in .test.`);
   }
-  if (protocol === "https:" && !isOurOwn && allowPrivateAddresses) {
+  if (allowPrivateAddresses && !isPrivate) {
     problems.push(
       `ALLOW_PRIVATE_ADDRESSES must not be true on a public server (${origin}): strangers could make it ask your own network.`,
     );
@@ -284,6 +285,11 @@ export function isLoopback(hostname: string): boolean {
 /** Names for tests, which are nobody's on the internet (RFC 6761, section 6.2). */
 function isTest(hostname: string): boolean {
   return hostname === "test" || hostname.endsWith(".test");
+}
+
+/** Names without a dot, which only a private network gives. */
+function isBare(hostname: string): boolean {
+  return /^[^.:]+$/.test(hostname);
 }
 
 function parseOrigin(text: string): string {

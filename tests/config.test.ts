@@ -148,9 +148,13 @@ describe("an origin", () => {
   });
 
   test("that is public and private addresses do not go together", () => {
-    expect(problemsOf({ ORIGIN: "https://commons.example", ALLOW_PRIVATE_ADDRESSES: "true" })).toEqual([
-      "ALLOW_PRIVATE_ADDRESSES must not be true on a public server (https://commons.example): strangers could make it ask your own network.",
-    ]);
+    for (const origin of ["https://commons.example", "https://10.0.0.5", "https://[2001:db8::1]"]) {
+      expect(problemsOf({ ORIGIN: origin, ALLOW_PRIVATE_ADDRESSES: "true" })).toEqual([
+        `ALLOW_PRIVATE_ADDRESSES must not be true on a public server (${origin}): strangers could make it ask your own network.`,
+      ]);
+    }
+    const problems = problemsOf({ ORIGIN: "http://commons.example", ALLOW_PRIVATE_ADDRESSES: "true" });
+    expect(problems.map((problem) => problem.split(" ")[0])).toEqual(["ORIGIN", "ALLOW_PRIVATE_ADDRESSES"]);
     for (const origin of [
       "https://localhost",
       "https://one.test",
