@@ -16,10 +16,15 @@ export interface Node extends AsyncDisposable {
   readonly number: number;
 }
 
+/** Every number is taken; the message is one sentence for the operator. */
+export class NodesTaken extends Error {
+  override readonly name = "NodesTaken";
+}
+
 /**
  * Claims a number by a session-level advisory lock on a connection of its own: when the process dies, Postgres frees the lock with the
  * connection, and whatever the number had leased can be told from what is alive (db/queries/lanes.ts). When only the connection ends, the
- * same number is claimed anew at once, or another one should somebody have taken it meanwhile.
+ * same number is claimed anew at once, or another one should somebody have taken it meanwhile. Throws NodesTaken.
  */
 export async function claimNode(db: Db): Promise<Node> {
   let lost = false;
@@ -92,7 +97,7 @@ async function hold(own: Db, before: number | null): Promise<number> {
       await own`update inboxes set leased_by = null, leased_until = '-infinity' where leased_by = ${number}`;
     return number;
   }
-  throw new Error(
-    `All ${NODE_COUNT} process numbers are taken: more processes than that on one database are not supported.`,
+  throw new NodesTaken(
+    `${NODE_COUNT} processes are at work on this database, servers and commands together, and there may be no more: end one of them.`,
   );
 }

@@ -1,5 +1,4 @@
 /** The composition root: opens everything once, by hand, in order; disposing closes it in the other direction. */
-import { readFile } from "node:fs/promises";
 import { idMaker, type MakeId } from "../db/ids.ts";
 import { type Live, openLive } from "../db/listen.ts";
 import { claimNode, type Node } from "../db/node.ts";
@@ -24,6 +23,7 @@ import { openMailer } from "./base/mail.ts";
 import { openPictures } from "./base/picture.ts";
 import { displayName } from "./base/text/names.ts";
 import { sanitizeHtml } from "./base/text/sanitize.ts";
+import { readVersion } from "./base/version.ts";
 import { charterText } from "./charter-text.ts";
 import type { Config } from "./config.ts";
 import { openNotifier } from "./domain/notifications/notify.ts";
@@ -126,9 +126,4 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
     onCommit: (listener) => void listeners.push(listener),
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };
-}
-
-async function readVersion(): Promise<string> {
-  const text = await readFile(new URL("../package.json", import.meta.url), "utf8");
-  return String((JSON.parse(text) as { version: unknown }).version);
 }

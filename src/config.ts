@@ -112,7 +112,11 @@ const DATA_DIR: Variable<string> = {
   name: "DATA_DIR",
   byDefault: "`./data`",
   meaning: "The folder for the embedded Postgres and the secret key; back it up.",
-  parse: (text) => resolve(text),
+  parse: (text) => {
+    // Node tries for ever to make a folder there.
+    if (/^\/proc(?:\/|$)/.test(resolve(text))) throw new Problem("not be in /proc: no folder can be made there");
+    return resolve(text);
+  },
   show: (config) => config.dataDir,
 };
 

@@ -1,6 +1,7 @@
 /** Reads the command line, runs the command it means, and stops on a signal. */
 import { EmbeddedPostgresError } from "../db/embedded/run.ts";
 import { SchemaError } from "../db/migrate.ts";
+import { NodesTaken } from "../db/node.ts";
 import { Refusal } from "./base/errors.ts";
 import { howToCall } from "./cli/call.ts";
 import { UsageError } from "./cli/command.ts";
@@ -17,7 +18,7 @@ const STOP_MS = 15_000;
 const BUG = 70;
 const INTERRUPTED = 130;
 
-const EXPECTED = [Refusal, ConfigError, SchemaError, EmbeddedPostgresError, SecretError, UsageError];
+const EXPECTED = [Refusal, ConfigError, SchemaError, EmbeddedPostgresError, NodesTaken, SecretError, UsageError];
 
 async function main(words: readonly string[]): Promise<number> {
   const order = parseOrder(words, commands, howToCall());

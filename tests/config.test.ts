@@ -166,6 +166,11 @@ describe("an origin", () => {
   });
 });
 
+test("a folder in which nothing can be made is no place for data", () => {
+  expect(problemsOf({ DATA_DIR: "/proc/x" })).toEqual(["DATA_DIR must not be in /proc: no folder can be made there."]);
+  expect(problemsOf({ DATA_DIR: "/process" })).toEqual([]);
+});
+
 describe("problems", () => {
   test("are all said at once, each with its variable", () => {
     const problems = problemsOf({

@@ -9,6 +9,7 @@ import { healthcheck } from "./healthcheck.ts";
 import { migrate } from "./migrate.ts";
 import { peers } from "./peers.ts";
 import { serve } from "./serve.ts";
+import { version } from "./version.ts";
 
 export const commands: readonly Command[] = [
   serve,
@@ -26,4 +27,5 @@ export const commands: readonly Command[] = [
   migrate,
   config,
   healthcheck,
+  version,
 ];

@@ -15,7 +15,7 @@ export type Order =
 /** Reads the words after the program's name. `call` is how the program is called. Throws a UsageError. */
 export function parseOrder(words: readonly string[], commands: readonly Command[], call: string): Order {
   const wantsHelp = words.includes("--help") || words.includes("-h");
-  const named = words[0] === "help" ? words.slice(1) : words;
+  const named = words[0] === "help" ? words.slice(1) : words[0] === "--version" ? ["version"] : words;
   const leading = named.slice(0, named.findIndex((word) => word.startsWith("-")) >>> 0);
   if (leading.length === 0 && (wantsHelp || named.length === 0)) return { text: overview(commands, call) };
   const command = [2, 1].flatMap((count) => {
@@ -24,7 +24,7 @@ export function parseOrder(words: readonly string[], commands: readonly Command[
   })[0];
   if (command) {
     if (wantsHelp || words[0] === "help") return { text: describe(command, call) };
-    return { command, ...readOptions(command, words.slice(command.name.split(" ").length), call) };
+    return { command, ...readOptions(command, named.slice(command.name.split(" ").length), call) };
   }
   const family = commands.filter((known) => known.name.startsWith(`${leading[0]} `));
   if (family.length > 0 && leading.length === 1) return { text: overview(family, call) };

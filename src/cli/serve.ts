@@ -14,7 +14,7 @@ export const serve = command({
     role: {
       type: "string",
       value: "ROLE",
-      meaning: "all (default), web (answers requests) or worker (delivers); any number of each on one Postgres",
+      meaning: "all (default), web (answers requests) or worker (delivers); up to 64 in all on one Postgres",
     },
   },
   untilStopped: true,

@@ -5,6 +5,8 @@ import { join } from "node:path";
 import type Postgres from "postgres";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { postgres } from "../../db/driver.ts";
+import { NODE_COUNT } from "../../db/ids.ts";
+import { NODE_LOCK } from "../../db/node.ts";
 import { explainDatabase } from "../../src/database-trouble.ts";
 import { type FreshDatabase, freshDatabase } from "../support/postgres.ts";
 import { run, start } from "./run.ts";
@@ -71,6 +73,20 @@ test("a connection that is cut in the middle of a command", async () => {
   const { code, err } = await ended;
   expect(err).toMatch(/^The connection to the database was cut \((?:57P01|CONNECTION_CLOSED)\): .*\n$/);
   expect(code).toBe(1);
+});
+
+test("one process more than there are numbers for", async () => {
+  const others = postgres(database.url, { max: 1 });
+  await others`select pg_advisory_lock(${NODE_LOCK}, n) from generate_series(0, ${NODE_COUNT - 1}) n`;
+  try {
+    const { code, err } = await run(["community", "create", "welding", "--name", "Welding"], envOf());
+    expect(err).toBe(
+      "64 processes are at work on this database, servers and commands together, and there may be no more: end one of them.\n",
+    );
+    expect(code).toBe(1);
+  } finally {
+    await others.end();
+  }
 });
 
 describe("what Postgres says", () => {

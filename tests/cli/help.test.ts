@@ -1,4 +1,5 @@
 /** The command line itself: help, what it does not understand, and that one bad word never does anything. */
+import { readFile } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
 import { howToCall } from "../../src/cli/call.ts";
 import { commands } from "../../src/cli/index.ts";
@@ -52,6 +53,12 @@ describe("the help", () => {
   test("works with a configuration that does not", async () => {
     expect((await run(["peers", "--help"], { PORT: "x" })).code).toBe(0);
   });
+});
+
+test("the version is that of the package, by command or option", async () => {
+  const { version } = JSON.parse(await readFile(new URL("../../package.json", import.meta.url), "utf8"));
+  for (const words of [["version"], ["--version"]])
+    expect(await run(words, { PORT: "x" })).toEqual({ code: 0, out: `Commonplace ${version}\n`, err: "" });
 });
 
 describe("what is not understood", () => {
