@@ -1,8 +1,8 @@
 /** Delivery beyond the single letter: blocked peers, dead letters, what the operator asks. */
 import { expect, test } from "vitest";
-import { retryHost } from "../../../db/queries/deliveries.ts";
+import { queueForInboxes, retryHost } from "../../../db/queries/deliveries.ts";
 import { setWorld } from "./setting.ts";
-import { DAY_MS } from "./world.ts";
+import { DAY_MS, GROUP } from "./world.ts";
 
 const { world, receivers, receiver } = setWorld();
 
@@ -97,4 +97,32 @@ test.each([
   receivers.splice(0, receivers.length, ...healthy);
   await delivery[Symbol.asyncDispose]();
   expect(await world.db`select from inboxes where leased_by is not null`).toHaveLength(0);
+});
+
+test("a host that is owed thousands of letters delays nobody: 20 others have theirs while it still waits", async () => {
+  const LETTERS = 3_000;
+  const huge = await receiver();
+  const inboxId = await world.follow(huge.host);
+  const first = world.makeId();
+  await world.db`insert into activities (id, actor_id, body)
+    select ${first}::bigint + n, ${GROUP}, json_build_object('id', (${first}::bigint + n)::text)::text from generate_series(1, ${LETTERS}) n`;
+  // Each is about a thread of its own, so that as many go at once as a lane may have.
+  await world.db`insert into deliveries (inbox_id, activity_id, thread_id)
+    select ${inboxId}, ${first}::bigint + n, ${first}::bigint + n from generate_series(1, ${LETTERS}) n`;
+  await using delivery = world.open();
+  await expect.poll(() => huge.taken.length, { interval: 2 }).toBeGreaterThan(100);
+
+  const others = await Promise.all(Array.from({ length: 20 }, () => receiver()));
+  const inboxIds = await Promise.all(others.map(({ host }) => world.follow(host)));
+  const id = world.makeId();
+  await queueForInboxes(world.db, {
+    aboutId: GROUP,
+    activity: { id, actorId: GROUP, body: JSON.stringify({ id }) },
+    inboxIds,
+  });
+  delivery.wake();
+  await expect.poll(() => others.every(({ taken }) => taken.length === 1), { interval: 2 }).toBe(true);
+  expect(huge.taken.length).toBeLessThan(LETTERS);
+  await delivery.settled();
+  expect(new Set(huge.taken).size).toBe(LETTERS);
 });
