@@ -28,13 +28,16 @@ const markTable = table({
   keep: "boolean",
 });
 
-/** Keeps letters. Returns the ids of those that were not seen before; of the others nothing is kept. */
+/**
+ * Keeps letters, but no words of those that no post is made of and that are not passed on. Returns the ids of those that were not seen before; of the
+ * others nothing is kept.
+ */
 export async function writeReceived(db: Queryable, marks: readonly Mark[]): Promise<Set<Id>> {
   if (marks.length === 0) return new Set();
   // In one order everywhere: two transactions that mark the same letters wait for each other one way round only.
   const rows = await db<{ id: Id }[]>`
     insert into received (id, actor_id, uri, type, announceable, body, keep)
-    select id, "actorId", uri, type, announceable, body, keep
+    select id, "actorId", uri, type, announceable, case when keep or announceable then body else '' end, keep
     from ${markTable(db, marks)} m order by uri, "actorId"
     on conflict (uri, actor_id) do nothing returning id`;
   return new Set(rows.map(({ id }) => id));
@@ -47,6 +50,11 @@ export async function writeReceived(db: Queryable, marks: readonly Mark[]): Prom
 export async function markUndone(db: Queryable, id: Id, letter: { actorId: Id; uri: string }): Promise<boolean> {
   const mark = { ...letter, id, type: "Undone", announceable: false, body: "", keep: false };
   return (await writeReceived(db, [mark])).size > 0;
+}
+
+/** Keeps nothing but the marks of these letters. */
+export async function emptyReceived(db: Queryable, ids: readonly Id[]): Promise<void> {
+  await db`update received set body = '' where id = any(${[...ids]}::bigint[])`;
 }
 
 /** Takes marks back that were written in this transaction, for letters that changed nothing after all. */

@@ -4,7 +4,7 @@ import type { Id, MakeId } from "../../db/ids.ts";
 import { type JournalLine, writeJournal } from "../../db/journal.ts";
 import type { Db, Tx } from "../../db/open.ts";
 import type { OwnKey } from "../../db/queries/actors.ts";
-import { type Mark, type ReceivedLetter, writeReceived } from "../../db/queries/received.ts";
+import { emptyReceived, type Mark, type ReceivedLetter, writeReceived } from "../../db/queries/received.ts";
 import { Refusal } from "../base/errors.ts";
 import type { Pictures } from "../base/picture.ts";
 import { type Act, may, type Standing } from "./policy.ts";
@@ -22,6 +22,8 @@ export type JournalReader = (tx: Tx, told: readonly Told[]) => Promise<unknown>;
 
 /** Acts whose letter is what a post is made of: it is kept as long as the post. */
 const WRITING: ReadonlySet<Act> = new Set(["thread.start", "reply.write", "post.edit"]);
+/** Acts whose letter may repeat the words of a post, and would outlive them: once it is passed on, only its mark is kept. */
+const REPEATING: ReadonlySet<Act> = new Set(["poll.count", "post.remove"]);
 
 /** What every use case needs. */
 export interface House {
@@ -76,10 +78,15 @@ export async function transact<T>(
 ): Promise<T> {
   allow(act, standing);
   const mark = letter && { ...letter, id: house.makeId(), keep: WRITING.has(act) };
-  const [done] = await commit(house, async (tx) => {
-    const [, done] = await together(mark ? markFirst(tx, mark) : Promise.resolve(), work(tx, mark?.id ?? null));
-    return [{ ...done, letter: mark }];
-  });
+  const spent = mark && REPEATING.has(act) ? [mark.id] : [];
+  const [done] = await commit(
+    house,
+    async (tx) => {
+      const [, done] = await together(mark ? markFirst(tx, mark) : Promise.resolve(), work(tx, mark?.id ?? null));
+      return [{ ...done, letter: mark }];
+    },
+    spent,
+  );
   return (done as Done<T>).result;
 }
 
@@ -146,8 +153,15 @@ async function transactAll(house: House, acts: readonly SmallAct[]): Promise<unk
   return done.map(({ result }) => result);
 }
 
-/** The transaction itself, for one act or for many: `work`, the journal lines of what it did, and what their readers make of them. */
-export async function commit<T>(house: House, work: (tx: Tx) => Promise<Done<T>[]>): Promise<Done<T>[]> {
+/**
+ * The transaction itself, for one act or for many: `work`, the journal lines of what it did, and what their readers make of them. Of the letters
+ * `spent` only the marks are kept.
+ */
+export async function commit<T>(
+  house: House,
+  work: (tx: Tx) => Promise<Done<T>[]>,
+  spent: readonly Id[] = [],
+): Promise<Done<T>[]> {
   let told: Told[] = [];
   const done = await house.db.begin(async (tx) => {
     const done = await work(tx);
@@ -159,6 +173,7 @@ export async function commit<T>(house: House, work: (tx: Tx) => Promise<Done<T>[
       const lines = told.map(({ line }) => line);
       await together(writeJournal(tx, lines), ...house.readers.map((reader) => reader(tx, told)));
     }
+    if (spent.length > 0) await emptyReceived(tx, spent);
     return done;
   });
   for (const { line } of told) house.committed(line);

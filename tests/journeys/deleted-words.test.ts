@@ -98,3 +98,34 @@ test("a thread that its author deleted, here or elsewhere, is in no column and i
   // The search follows the journal by itself.
   await expect.poll(whereSaid).toEqual([]);
 });
+
+test("neither does a poll stay in the letters that counted it", async () => {
+  const eve = await mastodon.addPerson("eve");
+  const id = `${eve.id}/statuses/poll`;
+  const community = `${ours.origin}/c/welding`;
+  const tell = (type: string, votes: number, object: object = {}) => {
+    const address = { to: ["https://www.w3.org/ns/activitystreams#Public"], cc: [community] };
+    const option = (name: string) => ({ type: "Note", name, replies: { type: "Collection", totalItems: votes } });
+    const question = { id, type: "Question", attributedTo: eve.id, content: `${REGRETTED}?`, ...address };
+    const oneOf = [option(REGRETTED), option("Argon")];
+    return eve.send(
+      {
+        "@context": "https://www.w3.org/ns/activitystreams",
+        id: `${id}#${type}/${votes}`,
+        type,
+        actor: eve.id,
+        ...address,
+        object: { ...question, votersCount: votes, oneOf, ...object },
+      },
+      { to: `${community}/inbox` },
+    );
+  };
+  expect((await tell("Create", 0)).status).toBe(202);
+  expect((await tell("Update", 3)).status).toBe(202);
+  expect((await tell("Delete", 4)).status).toBe(202);
+  await ours.worker.settled();
+  // Lemmy takes no polls: what it refused waits for the operator.
+  await ours.app.db`delete from dead_letters`;
+  await forgetActivities(later(3_700_000));
+  await expect.poll(whereSaid).toEqual([]);
+});
