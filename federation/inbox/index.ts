@@ -40,6 +40,9 @@ const TABLE: Readonly<Record<string, Handler>> = {
   Move: move,
 };
 
+/** The types of activity that may change something here. */
+export const TYPES: readonly string[] = Object.keys(TABLE);
+
 /** What was ignored is told once per peer and reason, so that a busy peer cannot fill the log. */
 const told = memory<true>(10_000, 24 * 3_600_000);
 

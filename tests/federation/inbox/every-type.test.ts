@@ -1,9 +1,16 @@
 /** What holds for every type of activity at the inbox: nobody speaks for another, and nothing counts twice. */
-import { describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
+import { TYPES } from "../../../federation/inbox/index.ts";
+import { makePerson, type TestPerson } from "../../support/people.ts";
 import type { Doc, RemotePerson } from "../../support/remote/index.ts";
-import { note, setStage } from "./stage.ts";
+import { askToFollow, note, setStage } from "./stage.ts";
 
 const stage = setStage();
+let eve: TestPerson;
+
+beforeAll(async () => {
+  eve = await makePerson(stage.ours.app.house, "eve");
+});
 
 /** For each type in the table of federation/inbox/index.ts, an activity by this person that changes something. */
 const ACTS: Readonly<Record<string, (by: RemotePerson) => Promise<Doc> | Doc>> = {
@@ -29,7 +36,20 @@ const ACTS: Readonly<Record<string, (by: RemotePerson) => Promise<Doc> | Doc>> =
     stage.home.objects.set(by.id, { ...stage.home.objects.get(by.id), movedTo: target.id });
     return stage.activity(by, "Move", { object: by.id, target: target.id });
   },
+  Accept: async (by) => stage.activity(by, "Accept", { object: await askToFollow(stage, eve, by) }),
+  Reject: async (by) => stage.activity(by, "Reject", { object: await askToFollow(stage, eve, by) }),
+  ChooseAnswer: async (by) => {
+    const question = note(stage, by);
+    const answer = note(stage, stage.ana, { inReplyTo: question.id });
+    await stage.send(by, stage.activity(by, "Create", { object: question }));
+    await stage.send(stage.ana, stage.activity(stage.ana, "Create", { object: answer }));
+    return stage.activity(by, "ChooseAnswer", { object: answer.id });
+  },
 };
+
+test("none is left out", () => {
+  expect(Object.keys(ACTS).sort()).toEqual([...TYPES].sort());
+});
 
 describe.each(Object.keys(ACTS))("%s", (type) => {
   const name = `x_${type.toLowerCase()}`;
@@ -37,7 +57,8 @@ describe.each(Object.keys(ACTS))("%s", (type) => {
   let act: Doc;
 
   test("counts, and sent again it is acknowledged and changes nothing", async () => {
-    by = await stage.home.addPerson(name);
+    // Locked: it answers no follow on its own.
+    by = await stage.home.addPerson(name, { locked: true });
     act = (await ACTS[type]?.(by)) as Doc;
     const before = await stage.count("journal");
     expect((await stage.send(by, act)).status).toBe(202);

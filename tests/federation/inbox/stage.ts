@@ -1,8 +1,12 @@
 /** The stage of the inbox tests: one server of ours with a community and a thread, two servers elsewhere with a person or two. */
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect } from "vitest";
+import type { Id } from "../../../db/ids.ts";
 import type { CommunityRow } from "../../../db/queries/communities.ts";
+import { followOf } from "../../../db/queries/follows.ts";
+import { followElsewhere } from "../../../src/domain/people/follow.ts";
 import { openTestServer, type TestServer } from "../../support/app.ts";
+import type { TestPerson } from "../../support/people.ts";
 import {
   type Answer,
   type Doc,
@@ -95,6 +99,16 @@ export async function afterInVain({ ours }: Stage, activity: Doc, mend: () => vo
   await expect.poll(job).toBeDefined();
   mend();
   await db`update pgboss.job set start_after = now() where id = ${(await job()) ?? ""}`;
+}
+
+/** Somebody here asks to follow somebody elsewhere, who has been heard of. Returns the Follow. */
+export async function askToFollow(stage: Stage, by: TestPerson, followed: RemotePerson): Promise<Doc> {
+  const { app } = stage.ours;
+  await stage.send(followed, stage.activity(followed, "Like", { object: stage.thread.id }));
+  const [row] = await app.db<{ id: Id }[]>`select id from actors where uri = ${followed.id}`;
+  if (!row) throw new Error(`${followed.id} is not known.`);
+  await followElsewhere(app.house, { actorId: by.id, actorUri: by.uri, targetId: row.id });
+  return { id: await followOf(app.db, row.id, by.id), type: "Follow", actor: by.uri, object: followed.id };
 }
 
 /** A public note by `by`, addressed to the community. */
