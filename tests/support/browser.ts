@@ -1,14 +1,13 @@
 /** A Chromium for tests: one for each process, with windows that fail the test when a page complains; and journeys, with and without script. */
-import { existsSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { serve } from "@hono/node-server";
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import type { TestSite } from "../web/site.ts";
 import { openTestServer, type TestServer } from "./app.ts";
+import { CHROMIUM } from "./chromium.ts";
 import type { TestPerson } from "./people.ts";
 
-const CHROMIUM = "/usr/bin/chromium";
 const WAYS = [
   { way: "with script", script: true },
   { way: "without script", script: false },
@@ -17,6 +16,9 @@ const WAYS = [
 export const PHONE = { viewport: { width: 360, height: 740 } };
 export const DESK = { viewport: { width: 1280, height: 900 } };
 export const PASSWORD = "seven quiet looms";
+
+/** A test that wants a browser: skipped where there is no Chromium, as the run says at its beginning. */
+export const inBrowser = test.skipIf(CHROMIUM === undefined);
 
 /** What a journey is told: whether pages may run script, and how to get a browser window of somebody's own. */
 export interface Traveller {
@@ -29,11 +31,10 @@ export interface Traveller {
   use<T extends AsyncDisposable>(opened: T): T;
 }
 
-/** Runs `travel` twice, with script and without; skipped, with a sentence that says why, where there is no Chromium. */
+/** Runs `travel` twice, with script and without. */
 export function journey(name: string, travel: (traveller: Traveller) => Promise<void>, timeout = 60_000): void {
-  const here = existsSync(CHROMIUM);
-  describe.skipIf(!here)(here ? name : `${name} (skipped: there is no ${CHROMIUM} on this machine)`, () => {
-    test.each(WAYS)("$way", { timeout }, async ({ script }) => {
+  describe(name, () => {
+    inBrowser.each(WAYS)("$way", { timeout }, async ({ script }) => {
       await using stack = new AsyncDisposableStack();
       const complaints: string[] = [];
       await travel({
@@ -63,21 +64,17 @@ const ORIGIN = "http://commons.example";
 
 let running: Promise<Browser> | undefined;
 
-/** Debian's Chromium, which talks to nobody on its own; started when it is first wanted, and ended with the process. */
+/** Starts a Chromium of one's own, which talks to nobody on its own. */
+export async function launchBrowser(...args: readonly string[]): Promise<Browser> {
+  if (CHROMIUM === undefined) throw new Error("There is no chromium on the PATH.");
+  const quiet = ["--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+  return chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox", "--disable-gpu", ...quiet, ...args] });
+}
+
+/** The Chromium of this process; started when it is first wanted, and ended with the process. */
 export function theBrowser(): Promise<Browser> {
-  running ??= chromium.launch({
-    executablePath: CHROMIUM,
-    args: [
-      "--no-sandbox",
-      "--disable-gpu",
-      "--no-first-run",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-sync",
-      // So that passkeys and the worker work without TLS.
-      `--unsafely-treat-insecure-origin-as-secure=${ORIGIN}`,
-    ],
-  });
+  // So that passkeys and the worker work without TLS.
+  running ??= launchBrowser(`--unsafely-treat-insecure-origin-as-secure=${ORIGIN}`);
   return running;
 }
 
@@ -124,9 +121,6 @@ export async function openWindows(site: TestSite): Promise<Windows> {
     },
   };
 }
-
-/** Whether there is a Chromium here. */
-export const hasChromium = existsSync(CHROMIUM);
 
 /** Collects what a page complains of; the status of a page that says no is none of it, nor what is forgiven. */
 export function listen(page: Page, complaints: string[], forgive = /status of 4\d\d/): void {

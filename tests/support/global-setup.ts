@@ -9,6 +9,7 @@ import type Postgres from "postgres";
 import type { TestProject } from "vitest/node";
 import { postgres } from "../../db/driver.ts";
 import { type Embedded, openEmbedded } from "../../db/embedded.ts";
+import { CHROMIUM } from "./chromium.ts";
 
 declare module "vitest" {
   export interface ProvidedContext {
@@ -21,6 +22,8 @@ let folder = "";
 let embedded: Embedded | undefined;
 
 export async function setup(project: TestProject): Promise<void> {
+  if (CHROMIUM === undefined)
+    project.vitest.logger.warn("There is no chromium on the PATH: what wants a browser is skipped.");
   folder = await dataDir();
   embedded = await open();
   process.once("exit", leaveAtExit);

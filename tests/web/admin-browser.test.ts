@@ -1,7 +1,7 @@
 /** Becoming a member and looking after the server in a real Chromium: axe on every page, narrow screens, and an invited person on a phone. */
 
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect } from "vitest";
 import type { Id } from "../../db/ids.ts";
 import { saveSettings } from "../../db/queries/settings.ts";
 import { openTokens } from "../../src/auth/tokens.ts";
@@ -11,7 +11,7 @@ import { createCommunity } from "../../src/domain/communities/create.ts";
 import { writeMail } from "../../src/domain/mails/write.ts";
 import { invitationLink } from "../../src/web/invitation-link.ts";
 import { expectAccessible, FOR_AXE } from "../support/axe.ts";
-import { openWindows, type WindowOptions, type Windows } from "../support/browser.ts";
+import { inBrowser, openWindows, type WindowOptions, type Windows } from "../support/browser.ts";
 import { makePerson, type TestPerson } from "../support/people.ts";
 import { openSite, type TestSite } from "./site.ts";
 
@@ -70,7 +70,7 @@ describe.each([
   [320, "light"],
   [1280, "dark"],
 ] as const)("%i pixels wide, %s", (width, theme) => {
-  it.each([false, true])(
+  inBrowser.each([false, true])(
     "every page is clean for axe and scrolls one way only (signed in: %s)",
     async (signedIn) => {
       const confirm = await tokens.sign("confirm-email", { actor: owner.id, email: "lena@mail.example" }, 600);
@@ -97,7 +97,7 @@ describe.each([
   );
 });
 
-it("an invited person joins on a phone, without script", async () => {
+inBrowser("an invited person joins on a phone, without script", async () => {
   const invitation = await invite();
   await open({ viewport: { width: 360, height: 720 }, javaScriptEnabled: false }, null, async (page) => {
     await page.goto(ORIGIN + invitation);
@@ -116,7 +116,7 @@ it("an invited person joins on a phone, without script", async () => {
   ).toHaveLength(1);
 });
 
-it("an owner lets somebody in with the keyboard alone", async () => {
+inBrowser("an owner lets somebody in with the keyboard alone", async () => {
   await open({ viewport: { width: 1280, height: 800 } }, owner, async (page) => {
     await page.goto(`${ORIGIN}/admin`);
     await page.getByRole("link", { name: "Look" }).first().press("Enter");

@@ -1,15 +1,15 @@
 /** Every page in a real Chromium, at three widths and in both themes: axe, no sideways scroll, and targets that a finger hits. */
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { AddressInfo } from "node:net";
 import { serve } from "@hono/node-server";
-import { type Browser, chromium, type Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect } from "vitest";
+import { inBrowser, launchBrowser } from "../support/browser.ts";
 import { NO_PAGES, PAGES, type Row } from "./axe-pages.ts";
 import { ORIGIN, type Reader, type Stage, setTheStage } from "./axe-stage.ts";
 import { openSite, type TestSite } from "./site.ts";
 
-const CHROMIUM = "/usr/bin/chromium";
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 /** As a file of the site the browser keeps it compiled. */
 const AXE_PATH = "/assets/axe.js";
@@ -129,7 +129,7 @@ function lookAtAll(): void {
   }
 }
 
-describe.skipIf(!existsSync(CHROMIUM))("in Chromium", () => {
+describe("in Chromium", () => {
   beforeAll(async () => {
     site = await openSite(ORIGIN);
     stage = await setTheStage(site);
@@ -143,15 +143,10 @@ describe.skipIf(!existsSync(CHROMIUM))("in Chromium", () => {
     });
     await new Promise((ready) => server.once("listening", ready));
     const { port } = server.address() as AddressInfo;
-    browser = await chromium.launch({
-      executablePath: CHROMIUM,
-      // Nobody answers for media.example; to abort its requests here would cost the browser its cache.
-      args: [
-        "--no-sandbox",
-        "--disable-gpu",
-        `--host-resolver-rules=MAP commons.example:80 127.0.0.1:${port}, MAP media.example:443 127.0.0.1:9`,
-      ],
-    });
+    // Nobody answers for media.example; to abort its requests here would cost the browser its cache.
+    browser = await launchBrowser(
+      `--host-resolver-rules=MAP commons.example:80 127.0.0.1:${port}, MAP media.example:443 127.0.0.1:9`,
+    );
     lookAtAll();
   });
   afterAll(async () => {
@@ -161,11 +156,11 @@ describe.skipIf(!existsSync(CHROMIUM))("in Chromium", () => {
     await site?.[Symbol.asyncDispose]();
   });
 
-  it.each(PAGES)("$name ($as)", { timeout: 120_000 }, async (row) => {
+  inBrowser.each(PAGES)("$name ($as)", { timeout: 120_000 }, async (row) => {
     expect(await found.get(row)).toEqual({});
   });
 
-  it("no page of the site is left out", () => {
+  inBrowser("no page of the site is left out", () => {
     const known = PAGES.map((row) => pathOf(row).replace(/\?.*/, ""));
     const served = new Set(site.app.routes.filter(({ method }) => method === "GET").map(({ path }) => path));
     const missing = [...served].filter((path) => {

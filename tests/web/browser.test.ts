@@ -1,9 +1,9 @@
 /** The pages in a real Chromium, with and without script: axe, keyboard, narrow screens, the policy against inline script. */
 
 import type { BrowserContext, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect } from "vitest";
 import { expectAccessible, FOR_AXE, looks } from "../support/axe.ts";
-import { openWindows, theBrowser, type WindowOptions, type Windows } from "../support/browser.ts";
+import { inBrowser, openWindows, theBrowser, type WindowOptions, type Windows } from "../support/browser.ts";
 import { type Stories, seedStories } from "./seed-stories.ts";
 import { openSite, type TestSite } from "./site.ts";
 
@@ -68,19 +68,19 @@ describe("every page", () => {
     ["about", "follow", "empty community", "gone", "missing"],
   ];
 
-  it.each(GROUPS.map((names) => [names]))("passes axe at 360 and 1280 px in both themes: %s", async (names) => {
+  inBrowser.each(GROUPS.map((names) => [names]))("passes axe at 360 and 1280 px in both themes: %s", async (names) => {
     await open(FOR_AXE, async (page) => {
       for (const name of names) await expectAccessible(page, ORIGIN + paths[name], looks(360, 1280));
     });
   });
 
-  it("is one of those", () => {
+  inBrowser("is one of those", () => {
     expect(Object.keys(paths).sort()).toEqual(GROUPS.flat().sort());
   });
 });
 
 describe("on a narrow screen", () => {
-  it("no page scrolls sideways at 320 px, nor does any part of it stick out", async () => {
+  inBrowser("no page scrolls sideways at 320 px, nor does any part of it stick out", async () => {
     await open({ viewport: { width: 320, height: 700 } }, async (page) => {
       for (const [name, path] of Object.entries(paths)) {
         await page.goto(ORIGIN + path);
@@ -96,7 +96,7 @@ describe("on a narrow screen", () => {
     });
   });
 
-  it("what can be pressed is at least 24 px high, unless it stands in a sentence", async () => {
+  inBrowser("what can be pressed is at least 24 px high, unless it stands in a sentence", async () => {
     await open({ viewport: { width: 390, height: 844 } }, async (page) => {
       for (const path of Object.values(paths)) {
         await page.goto(ORIGIN + path);
@@ -112,7 +112,7 @@ describe("on a narrow screen", () => {
 });
 
 describe("by keyboard", () => {
-  it("the first stop leads past the masthead, and every stop can be seen", async () => {
+  inBrowser("the first stop leads past the masthead, and every stop can be seen", async () => {
     await open({ viewport: { width: 1280, height: 900 } }, async (page) => {
       await page.goto(ORIGIN + (paths.thread ?? ""));
       await page.keyboard.press("Tab");
@@ -146,7 +146,7 @@ describe("by keyboard", () => {
     });
   });
 
-  it("a link that a permalink led to is not hidden behind the line that stays at the top", async () => {
+  inBrowser("a link that a permalink led to is not hidden behind the line that stays at the top", async () => {
     await open({ viewport: { width: 1280, height: 800 } }, async (page) => {
       await page.goto(ORIGIN + (paths["second page"] ?? ""));
       const bar = await page.evaluate<number>(`document.querySelector(".answers-head").getBoundingClientRect().bottom`);
@@ -157,7 +157,7 @@ describe("by keyboard", () => {
 });
 
 describe("without script", () => {
-  it("the follow form leads to the visitor's own server", async () => {
+  inBrowser("the follow form leads to the visitor's own server", async () => {
     await open({ javaScriptEnabled: false }, async (page) => {
       await page.goto(`${ORIGIN}/c/welding`);
       expect(await page.getByRole("button", { name: "Copy" }).count()).toBe(0);
@@ -174,7 +174,7 @@ describe("without script", () => {
 });
 
 describe("with script", () => {
-  it("the handle is copied, and that is said", async () => {
+  inBrowser("the handle is copied, and that is said", async () => {
     await open({ permissions: ["clipboard-read", "clipboard-write"] }, async (page) => {
       await page.goto(`${ORIGIN}/c/welding`);
       await page.getByRole("button", { name: "Copy the handle of this community" }).click();
@@ -183,7 +183,7 @@ describe("with script", () => {
     });
   });
 
-  it("an inline script that got into a post does not run", async () => {
+  inBrowser("an inline script that got into a post does not run", async () => {
     await using other = await openSite(ORIGIN);
     const { seed } = await seedStories(other.db);
     const id = await seed.thread("repair", "A post that should never have been kept", {
@@ -213,7 +213,7 @@ describe("with script", () => {
 });
 
 describe("fonts and signs", () => {
-  it("come from here and arrive", async () => {
+  inBrowser("come from here and arrive", async () => {
     await open({}, async (page) => {
       const asked: string[] = [];
       page.on("request", (request) => asked.push(request.url()));

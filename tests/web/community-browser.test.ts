@@ -1,13 +1,13 @@
 /** The pages around a community in a real Chromium: axe in both themes, no sideways scroll, and the way in without script. */
 
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect } from "vitest";
 import type { Id } from "../../db/ids.ts";
 import { upsertMembership } from "../../db/queries/members.ts";
 import { writeCharter } from "../../src/domain/charters/write.ts";
 import { addTopic } from "../../src/domain/topics/edit.ts";
 import { expectAccessible, FOR_AXE, looks } from "../support/axe.ts";
-import { openWindows, type WindowOptions, type Windows } from "../support/browser.ts";
+import { inBrowser, openWindows, type WindowOptions, type Windows } from "../support/browser.ts";
 import { makePerson, type TestPerson } from "../support/people.ts";
 import { seedStories } from "./seed-stories.ts";
 import { openSite, type TestSite } from "./site.ts";
@@ -106,14 +106,14 @@ afterAll(async () => {
 const open = <T>(person: TestPerson, options: WindowOptions, use: (page: Page) => Promise<T>) =>
   windows.open({ ...options, as: person }, use);
 
-it.each(Object.entries(paths))(
+inBrowser.each(Object.entries(paths))(
   "%s passes axe at 320 and 1280 px in both themes, and needs no sideways scroll",
   async (_, path) => {
     await open(fay, FOR_AXE, (page) => expectAccessible(page, ORIGIN + path, looks(320, 1280)));
   },
 );
 
-it("without script somebody asks to join by keyboard, and waits in plain words", async () => {
+inBrowser("without script somebody asks to join by keyboard, and waits in plain words", async () => {
   await open(newt, { javaScriptEnabled: false, viewport: { width: 360, height: 800 } }, async (page) => {
     await page.goto(`${ORIGIN}/c/gardens`);
     await page.getByRole("link", { name: "Ask to join" }).click();
@@ -125,7 +125,7 @@ it("without script somebody asks to join by keyboard, and waits in plain words",
   });
 });
 
-it("a colour that is not touched is no choice, and one that is chosen tints the pages", async () => {
+inBrowser("a colour that is not touched is no choice, and one that is chosen tints the pages", async () => {
   await open(fay, { viewport: { width: 1280, height: 900 } }, async (page) => {
     await page.goto(`${ORIGIN}/communities/new`);
     await page.getByLabel("Name", { exact: true }).fill("Bell founding");

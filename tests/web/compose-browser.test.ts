@@ -1,13 +1,13 @@
 /** Writing in a real Chromium: the preview in place, a draft that outlives the tab, names that go on, one post by a double click; axe on every page. */
 
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect } from "vitest";
 import type { Id } from "../../db/ids.ts";
 import { createCommunity } from "../../src/domain/communities/create.ts";
 import { reviseOwnPost } from "../../src/domain/posts/revise.ts";
 import { composeThread } from "../../src/domain/threads/compose.ts";
 import { expectAccessible, FOR_AXE, looks } from "../support/axe.ts";
-import { openWindows, type WindowOptions, type Windows } from "../support/browser.ts";
+import { inBrowser, openWindows, type WindowOptions, type Windows } from "../support/browser.ts";
 import { makePerson, type TestPerson } from "../support/people.ts";
 import { openSite, type TestSite } from "./site.ts";
 
@@ -63,7 +63,7 @@ const paths = () => ({
   drafts: "/drafts",
 });
 
-it.each(Object.keys(paths()) as (keyof ReturnType<typeof paths>)[])(
+inBrowser.each(Object.keys(paths()) as (keyof ReturnType<typeof paths>)[])(
   "the page %s passes axe at 360 and 1280 px in both themes, and does not scroll sideways",
   async (name) => {
     await open(FOR_AXE, (page) => expectAccessible(page, ORIGIN + paths()[name], looks(360, 1280)));
@@ -71,7 +71,7 @@ it.each(Object.keys(paths()) as (keyof ReturnType<typeof paths>)[])(
 );
 
 describe("a thread is written", () => {
-  it("with a preview in place, a draft that outlives the tab, and once by a double click", async () => {
+  inBrowser("with a preview in place, a draft that outlives the tab, and once by a double click", async () => {
     await open({ viewport: { width: 1280, height: 900 } }, async (page) => {
       await page.goto(`${ORIGIN}/c/welding/new`);
       await page.getByRole("link", { name: "Discussion" }).click();
@@ -100,7 +100,7 @@ describe("a thread is written", () => {
     });
   });
 
-  it("what was typed without a connection is kept here, said so, and offered again", async () => {
+  inBrowser("what was typed without a connection is kept here, said so, and offered again", async () => {
     await open({}, async (page) => {
       const path = `${ORIGIN}/posts/${threadId}/reply`;
       await page.goto(path);
@@ -117,7 +117,7 @@ describe("a thread is written", () => {
     });
   });
 
-  it("a name goes on by keyboard, and Escape leaves it alone", async () => {
+  inBrowser("a name goes on by keyboard, and Escape leaves it alone", async () => {
     await open({}, async (page) => {
       await page.goto(`${ORIGIN}/posts/${threadId}/reply`);
       const text = page.getByLabel("Your reply");

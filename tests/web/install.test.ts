@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { bringSearchUp } from "../../src/domain/search/bring-up.ts";
 import { freePort } from "../support/app.ts";
 import { expectAccessible, FOR_AXE, looks } from "../support/axe.ts";
-import { theBrowser } from "../support/browser.ts";
+import { inBrowser, theBrowser } from "../support/browser.ts";
 import { makePerson, type TestPerson } from "../support/people.ts";
 import { type Stories, seedStories } from "./seed-stories.ts";
 import { openSite, type TestSite } from "./site.ts";
@@ -158,7 +158,7 @@ async function until(condition: () => Promise<boolean>): Promise<void> {
 }
 
 describe("without a connection", () => {
-  it("a conversation that was read can be read again, and what was not leads to the list of those", async () => {
+  inBrowser("a conversation that was read can be read again, and what was not leads to the list of those", async () => {
     await withContext(async (page, context) => {
       await ready(page);
       const path = `/c/welding/t/${stories.warping}`;
@@ -190,7 +190,7 @@ describe("without a connection", () => {
     });
   });
 
-  it("nothing of one's own is ever kept, and who signs out leaves no trace of what they read", async () => {
+  inBrowser("nothing of one's own is ever kept, and who signs out leaves no trace of what they read", async () => {
     await withContext(async (page, context) => {
       await context.addCookies([{ name: "session", value: bea.token, url: origin }]);
       await ready(page);
@@ -220,7 +220,7 @@ describe("without a connection", () => {
     });
   });
 
-  it("the last 20 that were read are kept, and no more", async () => {
+  inBrowser("the last 20 that were read are kept, and no more", async () => {
     await withContext(async (page) => {
       const ids: string[] = [];
       for (let i = 0; i < 22; i++) {
@@ -245,7 +245,7 @@ describe("without a connection", () => {
   });
 });
 
-it.each([
+inBrowser.each([
   "/search",
   "/search?q=copper",
   "/search?q=ana",

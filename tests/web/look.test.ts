@@ -1,13 +1,11 @@
 /** How pages stand in a real Chromium: words that run the other way, a screen enlarged four times, and the place a keyboard is left at. */
-import { existsSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { serve } from "@hono/node-server";
-import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect } from "vitest";
+import { inBrowser, launchBrowser } from "../support/browser.ts";
 import { ORIGIN, type Stage, setTheStage } from "./axe-stage.ts";
 import { openSite, type TestSite } from "./site.ts";
-
-const CHROMIUM = "/usr/bin/chromium";
 
 /** Texts that are cut off, or lie over each other. What is cut on purpose, with a link to the whole, is left out: excerpts, and the line that sticks. */
 const SPOILT = `(() => {
@@ -49,17 +47,14 @@ let stage: Stage;
 let server: ReturnType<typeof serve>;
 let browser: Browser;
 
-describe.skipIf(!existsSync(CHROMIUM))("in Chromium", () => {
+describe("in Chromium", () => {
   beforeAll(async () => {
     site = await openSite(ORIGIN);
     stage = await setTheStage(site);
     server = serve({ fetch: site.app.fetch, hostname: "127.0.0.1", port: 0 });
     await new Promise((ready) => server.once("listening", ready));
     const { port } = server.address() as AddressInfo;
-    browser = await chromium.launch({
-      executablePath: CHROMIUM,
-      args: ["--no-sandbox", "--disable-gpu", `--host-resolver-rules=MAP commons.example:80 127.0.0.1:${port}`],
-    });
+    browser = await launchBrowser(`--host-resolver-rules=MAP commons.example:80 127.0.0.1:${port}`);
   });
   afterAll(async () => {
     await browser?.close();
@@ -89,7 +84,7 @@ describe.skipIf(!existsSync(CHROMIUM))("in Chromium", () => {
       return { left: parseFloat(paddingLeft), right: parseFloat(paddingRight), lines: backgroundPositionX };
     })()`);
 
-  it.each([
+  inBrowser.each([
     ["ltr", "left", "right"],
     ["rtl", "right", "left"],
   ] as const)(
@@ -110,20 +105,23 @@ describe.skipIf(!existsSync(CHROMIUM))("in Chromium", () => {
     },
   );
 
-  it("a screen of 1280 by 1024 enlarged four times keeps all its lines for the text, and the menu stays on it", async () => {
-    await open(stage.at.thread, { viewport: { width: 320, height: 256 } }, async (page) => {
-      const stuck = await page.evaluate<string[]>(`Array.from(document.querySelectorAll("body *"))
+  inBrowser(
+    "a screen of 1280 by 1024 enlarged four times keeps all its lines for the text, and the menu stays on it",
+    async () => {
+      await open(stage.at.thread, { viewport: { width: 320, height: 256 } }, async (page) => {
+        const stuck = await page.evaluate<string[]>(`Array.from(document.querySelectorAll("body *"))
         .filter((element) => ["sticky", "fixed"].includes(getComputedStyle(element).position) && element.checkVisibility())
         .map((element) => element.className)`);
-      expect(stuck).toEqual([]);
-      await page.getByRole("button", { name: "You", exact: true }).click();
-      const menu = await page.locator("#you-more").boundingBox();
-      expect((menu?.y ?? 0) + (menu?.height ?? 999)).toBeLessThanOrEqual(256);
-      expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(320);
-    });
-  });
+        expect(stuck).toEqual([]);
+        await page.getByRole("button", { name: "You", exact: true }).click();
+        const menu = await page.locator("#you-more").boundingBox();
+        expect((menu?.y ?? 0) + (menu?.height ?? 999)).toBeLessThanOrEqual(256);
+        expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(320);
+      });
+    },
+  );
 
-  it("texts that a reader spaces out are neither cut off nor lie on each other", async () => {
+  inBrowser("texts that a reader spaces out are neither cut off nor lie on each other", async () => {
     const { thread, own, poll, reply } = stage.at;
     const welding = "/c/welding";
     const pages = ["/", welding, thread, own, poll, `${reply}/reply?quote=1`, `${welding}/new?kind=question`, "/home"];
@@ -147,7 +145,7 @@ describe.skipIf(!existsSync(CHROMIUM))("in Chromium", () => {
     });
   });
 
-  it.each([true, false])(
+  inBrowser.each([true, false])(
     "the composer leaves the keyboard at the field that it refuses (script: %s)",
     async (javaScriptEnabled) => {
       await open("/c/welding/new?kind=link", { javaScriptEnabled }, async (page) => {
@@ -164,7 +162,7 @@ describe.skipIf(!existsSync(CHROMIUM))("in Chromium", () => {
     },
   );
 
-  it.each([true, false])(
+  inBrowser.each([true, false])(
     "a form that was answered leaves the keyboard at its answer (script: %s)",
     async (javaScriptEnabled) => {
       await open("/settings/appearance", { javaScriptEnabled }, async (page) => {

@@ -1,13 +1,13 @@
 /** Home, notices and what belongs to them in a real Chromium: axe in both themes, narrow screens, without script, and the number that keeps itself right. */
 
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect } from "vitest";
 import type { Id } from "../../db/ids.ts";
 import { openTokens } from "../../src/auth/tokens.ts";
 import { openNotifier } from "../../src/domain/notifications/notify.ts";
 import { writeReply } from "../../src/domain/replies/write.ts";
 import { expectAccessible, FOR_AXE, looks } from "../support/axe.ts";
-import { openWindows, type WindowOptions, type Windows } from "../support/browser.ts";
+import { inBrowser, openWindows, type WindowOptions, type Windows } from "../support/browser.ts";
 import { makePerson, type TestPerson } from "../support/people.ts";
 import { type Stories, seedStories } from "./seed-stories.ts";
 import { openSite, type TestSite } from "./site.ts";
@@ -78,30 +78,33 @@ afterAll(async () => {
 const open = <T>(options: WindowOptions, use: (page: Page) => Promise<T>, who = ana) =>
   windows.open({ reducedMotion: "reduce", ...options, as: who }, use);
 
-it.each(["home", "notices", "mail", "unsubscribe"])(
+inBrowser.each(["home", "notices", "mail", "unsubscribe"])(
   "the page %s passes axe at 360 and 1280 px in both themes",
   async (name) => {
     await open(FOR_AXE, (page) => expectAccessible(page, ORIGIN + paths[name], looks(360, 1280)));
   },
 );
 
-it("no page scrolls sideways at 320 px, and what can be pressed is 24 px high unless it stands in a sentence", async () => {
-  await open({ viewport: { width: 320, height: 700 } }, async (page) => {
-    for (const [name, path] of Object.entries(paths)) {
-      await page.goto(ORIGIN + path);
-      const { scroll, small } = await page.evaluate<{ scroll: number; small: string[] }>(`({
+inBrowser(
+  "no page scrolls sideways at 320 px, and what can be pressed is 24 px high unless it stands in a sentence",
+  async () => {
+    await open({ viewport: { width: 320, height: 700 } }, async (page) => {
+      for (const [name, path] of Object.entries(paths)) {
+        await page.goto(ORIGIN + path);
+        const { scroll, small } = await page.evaluate<{ scroll: number; small: string[] }>(`({
         scroll: document.documentElement.scrollWidth,
         small: Array.from(document.querySelectorAll("a, button, select"))
           .filter((element) => element.checkVisibility() && !element.matches(".skip, p a, .changes a, label a"))
           .filter((element) => element.getBoundingClientRect().height < 23.9).map((element) => element.outerHTML.slice(0, 160)),
       })`);
-      expect(scroll, name).toBeLessThanOrEqual(320);
-      expect(small, name).toEqual([]);
-    }
-  });
-});
+        expect(scroll, name).toBeLessThanOrEqual(320);
+        expect(small, name).toEqual([]);
+      }
+    });
+  },
+);
 
-it("without script, everything is marked as read, and a rhythm chosen", async () => {
+inBrowser("without script, everything is marked as read, and a rhythm chosen", async () => {
   const bo = await makePerson(site.house, "bo");
   const thread = stories.warping as Id;
   await site.db`insert into notifications (id, actor_id, kind, from_id, group_id, thread_id, post_id)
@@ -123,39 +126,42 @@ it("without script, everything is marked as read, and a rhythm chosen", async ()
   );
 });
 
-it("with script, the number in the masthead changes by itself when somebody answers, and nothing else moves", async () => {
-  const cleo = await makePerson(site.house, "cleo");
-  const [thread] = await site.db<{ id: Id; groupId: Id }[]>`
+inBrowser(
+  "with script, the number in the masthead changes by itself when somebody answers, and nothing else moves",
+  async () => {
+    const cleo = await makePerson(site.house, "cleo");
+    const [thread] = await site.db<{ id: Id; groupId: Id }[]>`
     select id, group_id as "groupId" from threads where id = ${stories.quiet}`;
-  await site.db`update posts set author_id = ${cleo.id} where id = ${stories.quiet}`;
-  await open(
-    {},
-    async (page) => {
-      const connected = page.waitForRequest((request) => request.url().endsWith("/live"));
-      await page.goto(`${ORIGIN}/home`);
-      await connected;
-      const link = page.locator('.masthead a[href="/notifications"]');
-      expect(await link.innerText()).toBe("Notices");
-      const before = await page.locator("main").innerHTML();
-      const id = site.house.makeId();
-      const text = {
-        uri: `https://mastodon.example/notes/${id}`,
-        url: `https://mastodon.example/notes/${id}`,
-        objectType: "Note",
-        name: null,
-        html: "<p>Yes.</p>",
-        warning: "",
-        language: null,
-        attachments: [],
-        publishedAt: new Date(),
-        editedAt: null,
-      };
-      const house = { ...site.house, readers: [openNotifier(site.house.makeId)] };
-      const { id: threadId, groupId } = thread as { id: Id; groupId: Id };
-      await writeReply(house, { groupId, threadId, parentId: threadId, authorId: stories.ana as Id, text });
-      await expect.poll(() => link.innerText()).toBe("Notices, 1 new");
-      expect(await page.locator("main").innerHTML()).toBe(before);
-    },
-    cleo,
-  );
-});
+    await site.db`update posts set author_id = ${cleo.id} where id = ${stories.quiet}`;
+    await open(
+      {},
+      async (page) => {
+        const connected = page.waitForRequest((request) => request.url().endsWith("/live"));
+        await page.goto(`${ORIGIN}/home`);
+        await connected;
+        const link = page.locator('.masthead a[href="/notifications"]');
+        expect(await link.innerText()).toBe("Notices");
+        const before = await page.locator("main").innerHTML();
+        const id = site.house.makeId();
+        const text = {
+          uri: `https://mastodon.example/notes/${id}`,
+          url: `https://mastodon.example/notes/${id}`,
+          objectType: "Note",
+          name: null,
+          html: "<p>Yes.</p>",
+          warning: "",
+          language: null,
+          attachments: [],
+          publishedAt: new Date(),
+          editedAt: null,
+        };
+        const house = { ...site.house, readers: [openNotifier(site.house.makeId)] };
+        const { id: threadId, groupId } = thread as { id: Id; groupId: Id };
+        await writeReply(house, { groupId, threadId, parentId: threadId, authorId: stories.ana as Id, text });
+        await expect.poll(() => link.innerText()).toBe("Notices, 1 new");
+        expect(await page.locator("main").innerHTML()).toBe(before);
+      },
+      cleo,
+    );
+  },
+);

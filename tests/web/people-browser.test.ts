@@ -2,14 +2,14 @@
 
 import type { Page } from "playwright-core";
 import sharp from "sharp";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect } from "vitest";
 import { upsertMembership } from "../../db/queries/members.ts";
 import { createCommunity } from "../../src/domain/communities/create.ts";
 import { blockHost, blockPerson } from "../../src/domain/people/block.ts";
 import { saveProfile, setPicture } from "../../src/domain/people/profile.ts";
 import { composeThread } from "../../src/domain/threads/compose.ts";
 import { expectAccessible, FOR_AXE } from "../support/axe.ts";
-import { openWindows, type WindowOptions, type Windows } from "../support/browser.ts";
+import { inBrowser, openWindows, type WindowOptions, type Windows } from "../support/browser.ts";
 import { makePerson, type TestPerson } from "../support/people.ts";
 import { openSite, type TestSite } from "./site.ts";
 
@@ -86,7 +86,7 @@ afterAll(async () => {
 const open = <T>(options: WindowOptions, use: (page: Page) => Promise<T>, who = mira) =>
   windows.open({ locale: "en", ...options, as: who }, use);
 
-it.each(PATHS)("%s is clean for axe and scrolls one way only, narrow and wide, light and dark", async (path) => {
+inBrowser.each(PATHS)("%s is clean for axe and scrolls one way only, narrow and wide, light and dark", async (path) => {
   await open(FOR_AXE, (page) =>
     expectAccessible(page, ORIGIN + path, [
       { width: 320, theme: "light" },
@@ -97,27 +97,31 @@ it.each(PATHS)("%s is clean for axe and scrolls one way only, narrow and wide, l
   );
 });
 
-it("a profile is written on a phone, without script", async () => {
-  const noor = await makePerson(site.house, "noor");
-  const options = { viewport: { width: 360, height: 720 }, javaScriptEnabled: false };
-  await open(
-    options,
-    async (page) => {
-      await page.goto(`${ORIGIN}/u/noor`);
-      await page.getByRole("link", { name: "Edit your profile" }).click();
-      await page.getByLabel("What you do").fill("Bookbinder");
-      await page.getByLabel("What you can help with").fill("Paste, Boards");
-      await page.getByLabel("Language 1").selectOption({ label: "Arabic" });
-      await page.getByLabel("Link 1, its address").fill("ftp://noor.example");
-      await page.getByRole("button", { name: "Save" }).click();
-      await expect.poll(() => page.getByRole("alert").textContent()).toContain("A link begins with https://");
-      await page.getByLabel("Link 1, its address").fill("https://noor.example");
-      await page.getByRole("button", { name: "Save" }).click();
-      await expect.poll(() => page.getByRole("status").textContent()).toBe("Saved.");
-      await page.getByRole("link", { name: "your page" }).click();
-      const text = await page.getByRole("main").textContent();
-      for (const words of ["Bookbinder", "Boards", "Arabic", "noor.example"]) expect(text).toContain(words);
-    },
-    noor,
-  );
-}, 30_000);
+inBrowser(
+  "a profile is written on a phone, without script",
+  async () => {
+    const noor = await makePerson(site.house, "noor");
+    const options = { viewport: { width: 360, height: 720 }, javaScriptEnabled: false };
+    await open(
+      options,
+      async (page) => {
+        await page.goto(`${ORIGIN}/u/noor`);
+        await page.getByRole("link", { name: "Edit your profile" }).click();
+        await page.getByLabel("What you do").fill("Bookbinder");
+        await page.getByLabel("What you can help with").fill("Paste, Boards");
+        await page.getByLabel("Language 1").selectOption({ label: "Arabic" });
+        await page.getByLabel("Link 1, its address").fill("ftp://noor.example");
+        await page.getByRole("button", { name: "Save" }).click();
+        await expect.poll(() => page.getByRole("alert").textContent()).toContain("A link begins with https://");
+        await page.getByLabel("Link 1, its address").fill("https://noor.example");
+        await page.getByRole("button", { name: "Save" }).click();
+        await expect.poll(() => page.getByRole("status").textContent()).toBe("Saved.");
+        await page.getByRole("link", { name: "your page" }).click();
+        const text = await page.getByRole("main").textContent();
+        for (const words of ["Bookbinder", "Boards", "Arabic", "noor.example"]) expect(text).toContain(words);
+      },
+      noor,
+    );
+  },
+  30_000,
+);

@@ -1,10 +1,10 @@
 /** A poll in a real Chromium, in both themes and at two widths: axe, no sideways scroll, and a vote by keyboard without script. */
-import { afterAll, beforeAll, expect, it, test } from "vitest";
+import { afterAll, beforeAll, expect } from "vitest";
 import { createCommunity } from "../../src/domain/communities/create.ts";
 import { voteInPoll } from "../../src/domain/polls/vote.ts";
 import { composeThread } from "../../src/domain/threads/compose.ts";
 import { expectAccessible, FOR_AXE, looks } from "../support/axe.ts";
-import { openWindows, type Windows } from "../support/browser.ts";
+import { inBrowser, openWindows, type Windows } from "../support/browser.ts";
 import { makePerson, type TestPerson } from "../support/people.ts";
 import { openSite, type TestSite } from "./site.ts";
 
@@ -57,7 +57,7 @@ afterAll(async () => {
 
 const open: Windows["open"] = (options, use) => windows.open(options, use);
 
-it.each(["voted", "open", "visitor", "form"] as const)(
+inBrowser.each(["voted", "open", "visitor", "form"] as const)(
   "a poll (%s) passes axe at 320 and 1280 px in both themes, and nothing scrolls sideways",
   async (how) => {
     const who = { voted: ana, open: bo, visitor: null, form: ana }[how];
@@ -70,7 +70,7 @@ it.each(["voted", "open", "visitor", "form"] as const)(
   },
 );
 
-test("a vote by keyboard, without script, leads to the result", async () => {
+inBrowser("a vote by keyboard, without script, leads to the result", async () => {
   await open({ as: bo, javaScriptEnabled: false }, async (page) => {
     await page.goto(ORIGIN + path);
     await page.getByLabel("Reading a weld").focus();

@@ -7,11 +7,11 @@ import { createRequire } from "node:module";
 import type { AddressInfo } from "node:net";
 import { serve } from "@hono/node-server";
 import type { Browser, BrowserContext, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect } from "vitest";
 import { readNotificationsAmong } from "../../db/views/notifications.ts";
 import { createCommunity } from "../../src/domain/communities/create.ts";
 import { composer } from "../../src/jobs/pushes.ts";
-import { carry, hasChromium, listen, theBrowser } from "../support/browser.ts";
+import { carry, inBrowser, listen, theBrowser } from "../support/browser.ts";
 import { makePerson, type TestPerson } from "../support/people.ts";
 import { openSite, type TestSite } from "./site.ts";
 
@@ -80,8 +80,8 @@ const scripted = (answer: string) => `{
   };
 }`;
 
-describe.skipIf(!hasChromium)("the settings", { timeout: 60_000 }, () => {
-  it("show no button without script, nor where the browser cannot, and the rest works", async () => {
+describe("the settings", { timeout: 60_000 }, () => {
+  inBrowser("show no button without script, nor where the browser cannot, and the rest works", async () => {
     await inContext({ javaScriptEnabled: false }, async (page) => {
       await page.goto(origin + PATH);
       expect(await page.getByRole("button", { name: "Notify this device" }).isVisible()).toBe(false);
@@ -95,7 +95,7 @@ describe.skipIf(!hasChromium)("the settings", { timeout: 60_000 }, () => {
     });
   });
 
-  it("say so when the browser will not", async () => {
+  inBrowser("say so when the browser will not", async () => {
     await inContext({}, async (page) => {
       await page.addInitScript(scripted(`throw new DOMException("no", "AbortError");`));
       await page.goto(origin + PATH);
@@ -105,7 +105,7 @@ describe.skipIf(!hasChromium)("the settings", { timeout: 60_000 }, () => {
     expect(await site.db`select from push_devices`).toHaveLength(0);
   });
 
-  it("add the device with one click, and remove it with another", async () => {
+  inBrowser("add the device with one click, and remove it with another", async () => {
     await inContext({}, async (page) => {
       await page.addInitScript(scripted(`return ${subscription()};`));
       await page.goto(origin + PATH);
@@ -132,8 +132,8 @@ describe.skipIf(!hasChromium)("the settings", { timeout: 60_000 }, () => {
   });
 });
 
-describe.skipIf(!hasChromium)("what a device is told", { timeout: 120_000 }, () => {
-  it("is shown as it came, and opened it counts as read", async () => {
+describe("what a device is told", { timeout: 120_000 }, () => {
+  inBrowser("is shown as it came, and opened it counts as read", async () => {
     const { id: groupId } = await createCommunity(site.house, { slug: "welding", name: "Welding", summary: "" });
     const id = site.house.makeId();
     await site.db`insert into notifications (id, actor_id, kind, group_id) values (${id}, ${ana.id}, 'welcome', ${groupId})`;

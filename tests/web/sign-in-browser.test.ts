@@ -1,13 +1,13 @@
 /** Passkeys in a real Chromium with a virtual authenticator; the pages of an account by axe, and without script. */
 import { Secret, TOTP } from "otpauth";
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect } from "vitest";
 import { setPasswordHash } from "../../db/queries/credentials.ts";
 import { setupLink } from "../../src/auth/setup.ts";
 import { openTokens } from "../../src/auth/tokens.ts";
 import { hashPassword } from "../../src/domain/accounts/password.ts";
 import { expectAccessible, FOR_AXE, looks } from "../support/axe.ts";
-import { openWindows, type Windows } from "../support/browser.ts";
+import { inBrowser, openWindows, type Windows } from "../support/browser.ts";
 import { formOf, makePerson, type TestPerson } from "../support/people.ts";
 import { openSite, type TestSite } from "./site.ts";
 
@@ -70,7 +70,7 @@ async function addPasskey(page: Page): Promise<void> {
 }
 
 describe("a passkey", () => {
-  it("is made, is a second factor at once, signs in on its own, is renamed and removed", async () => {
+  inBrowser("is made, is a second factor at once, signs in on its own, is renamed and removed", async () => {
     const ana = await person("ana", "owner");
     await open({}, async (page, context) => {
       await authenticator(page);
@@ -105,7 +105,7 @@ describe("a passkey", () => {
     });
   });
 
-  it("of somebody who signed in by password is shown before anything that it protects", async () => {
+  inBrowser("of somebody who signed in by password is shown before anything that it protects", async () => {
     const bo = await person("bo");
     await open({}, async (page, context) => {
       await authenticator(page);
@@ -125,7 +125,7 @@ describe("a passkey", () => {
     });
   });
 
-  it("that does not know its owner, or an answer that was given before, opens nothing", async () => {
+  inBrowser("that does not know its owner, or an answer that was given before, opens nothing", async () => {
     const cho = await person("cho");
     await open({}, async (page, context) => {
       const { cdp, authenticatorId } = await authenticator(page);
@@ -168,7 +168,7 @@ describe("a passkey", () => {
 });
 
 describe("without script", () => {
-  it("a server is set up, a second factor with it, and its owner signs in with both", async () => {
+  inBrowser("a server is set up, a second factor with it, and its owner signs in with both", async () => {
     await site.db`update accounts set state = 'closed' where role = 'owner'`;
     const link = await setupLink(ORIGIN, openTokens({ secret: Buffer.alloc(32, 7), origin: ORIGIN }));
     await open({ javaScriptEnabled: false, viewport: { width: 360, height: 740 } }, async (page) => {
@@ -219,7 +219,7 @@ describe("every page of an account passes axe, narrow and wide, light and dark, 
     return dee;
   }
 
-  it("before there is one, and before one is signed in", async () => {
+  inBrowser("before there is one, and before one is signed in", async () => {
     await site.db`update accounts set state = 'closed' where role = 'owner'`;
     const setup = await setupLink(ORIGIN, openTokens({ secret: Buffer.alloc(32, 7), origin: ORIGIN }));
     await open(FOR_AXE, async (page) => {
@@ -228,7 +228,7 @@ describe("every page of an account passes axe, narrow and wide, light and dark, 
     });
   });
 
-  it.each([
+  inBrowser.each([
     ["password and address", ["", "/password", "/address", "/address/remove"]],
     ["second factors", ["/totp", "/codes", "/passkeys/new", "/passkeys/KEY/remove", "/show"]],
   ])("where one looks after one's %s", async (_, paths) => {
@@ -242,7 +242,7 @@ describe("every page of an account passes axe, narrow and wide, light and dark, 
     });
   });
 
-  it("where the codes of an app are confirmed", async () => {
+  inBrowser("where the codes of an app are confirmed", async () => {
     await open({ ...FOR_AXE, as: await signedIn() }, async (page) => {
       await page.goto(`${ORIGIN}/settings/security/totp`);
       await page.getByLabel("Your password, so that we know it is you").fill(PASSWORD);

@@ -1,12 +1,12 @@
 /** A thread in a real Chromium, signed in and not, with and without script: acts that keep the place, folds, live replies, axe, keyboard. */
 
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect } from "vitest";
 import type { Id } from "../../db/ids.ts";
 import { insertPosts } from "../../db/queries/posts.ts";
 import { transact } from "../../src/domain/transact.ts";
 import { expectAccessible, FOR_AXE, looks } from "../support/axe.ts";
-import { openWindows, type WindowOptions, type Windows } from "../support/browser.ts";
+import { inBrowser, openWindows, type WindowOptions, type Windows } from "../support/browser.ts";
 import { makePerson, type TestPerson } from "../support/people.ts";
 import { type Stories, seedStories } from "./seed-stories.ts";
 import { openSite, type TestSite } from "./site.ts";
@@ -77,7 +77,7 @@ async function reply(by: Id, threadId: string): Promise<void> {
 }
 
 describe.each([false, true])("signed in: %s", (signedIn) => {
-  it.each([360, 1280])("a thread passes axe at %i px in both themes", async (width) => {
+  inBrowser.each([360, 1280])("a thread passes axe at %i px in both themes", async (width) => {
     await open({ ...FOR_AXE, as: signedIn ? fay : null }, async (page) => {
       for (const path of paths)
         await expectAccessible(page, ORIGIN + path, looks(width), () =>
@@ -90,7 +90,7 @@ describe.each([false, true])("signed in: %s", (signedIn) => {
 });
 
 describe("on a narrow screen", () => {
-  it("nothing sticks out at 320 px, whatever is unfolded, and every target is 24 px high", async () => {
+  inBrowser("nothing sticks out at 320 px, whatever is unfolded, and every target is 24 px high", async () => {
     await open({ viewport: { width: 320, height: 700 }, as: fay }, async (page) => {
       for (const path of paths.slice(0, 2)) {
         await page.goto(ORIGIN + path);
@@ -121,7 +121,7 @@ describe("on a narrow screen", () => {
 });
 
 describe("a vote", () => {
-  it("with script counts where it stands: nothing moves, the focus stays, and it is said", async () => {
+  inBrowser("with script counts where it stands: nothing moves, the focus stays, and it is said", async () => {
     await open({ ...WIDE, as: fay }, async (page) => {
       await page.goto(ORIGIN + (paths[0] ?? ""));
       const button = footer(page, answer).locator(".helpful");
@@ -140,7 +140,7 @@ describe("a vote", () => {
     });
   });
 
-  it("without script counts as well, and leads back to its place", async () => {
+  inBrowser("without script counts as well, and leads back to its place", async () => {
     await open({ ...WIDE, javaScriptEnabled: false, as: fay }, async (page) => {
       await page.goto(ORIGIN + (paths[0] ?? ""));
       await footer(page, answer).locator(".helpful").click();
@@ -155,7 +155,7 @@ describe("a vote", () => {
     });
   });
 
-  it("that cannot get through says so and can be tried again", async () => {
+  inBrowser("that cannot get through says so and can be tried again", async () => {
     await open({ ...WIDE, as: fay, forgive: /ERR_FAILED/ }, async (page) => {
       await page.goto(ORIGIN + (paths[0] ?? ""));
       await page.route("**/vote", (route) => route.abort());
@@ -168,7 +168,7 @@ describe("a vote", () => {
   });
 });
 
-it("by keyboard, what is behind “more” is reached, used and put away again", async () => {
+inBrowser("by keyboard, what is behind “more” is reached, used and put away again", async () => {
   await open({ ...WIDE, as: fay }, async (page) => {
     await page.goto(ORIGIN + (paths[0] ?? ""));
     const summary = footer(page, answer).locator("summary");
@@ -188,7 +188,7 @@ it("by keyboard, what is behind “more” is reached, used and put away again",
 });
 
 describe.each([true, false])("a folded branch (script: %s)", (javaScriptEnabled) => {
-  it("opens for a link to what is in it, and is a list of replies all the while", async () => {
+  inBrowser("opens for a link to what is in it, and is a list of replies all the while", async () => {
     await open({ ...WIDE, javaScriptEnabled }, async (page) => {
       const inside = long.replyIds[20] as string;
       await page.goto(`${ORIGIN}/posts/${inside}`);
@@ -207,7 +207,7 @@ describe.each([true, false])("a folded branch (script: %s)", (javaScriptEnabled)
 });
 
 describe("replies that come while a page is open", () => {
-  it("are told in a quiet line that moves nothing, and leads to them", async () => {
+  inBrowser("are told in a quiet line that moves nothing, and leads to them", async () => {
     await open(WIDE, async (page) => {
       const stream = page.waitForResponse((response) => response.url().includes("/live"));
       await page.goto(ORIGIN + (paths[0] ?? ""));
@@ -231,7 +231,7 @@ describe("replies that come while a page is open", () => {
     });
   });
 
-  it("are no trouble when the stream is blocked", async () => {
+  inBrowser("are no trouble when the stream is blocked", async () => {
     await open({ ...WIDE, forgive: /ERR_FAILED/ }, async (page) => {
       await page.route("**/live*", (route) => route.abort());
       const blocked = page.waitForEvent("requestfailed", (request) => request.url().includes("/live"));

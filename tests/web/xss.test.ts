@@ -3,16 +3,16 @@
  * policy: nothing runs, nothing even tries to, and nothing is left in the markup that could.
  */
 import type { BrowserContext, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect } from "vitest";
 import { openTestServer, type TestServer } from "../support/app.ts";
-import { carry, hasChromium, theBrowser } from "../support/browser.ts";
+import { carry, inBrowser, theBrowser } from "../support/browser.ts";
 import { makePerson, type TestPerson } from "../support/people.ts";
 import { openRemote, type Remote } from "../support/remote/index.ts";
 import { putInElsewhere } from "./xss-elsewhere.ts";
 import { putInHere } from "./xss-here.ts";
 import { ADDRESSES, DEED, LINE, LINES, MARKDOWN, VECTORS } from "./xss-inputs.ts";
 
-describe.skipIf(!hasChromium)("script that people and servers send (skipped where there is no Chromium)", () => {
+describe("script that people and servers send", () => {
   let ours: TestServer;
   let mastodon: Remote;
   let lemmy: Remote;
@@ -93,15 +93,15 @@ describe.skipIf(!hasChromium)("script that people and servers send (skipped wher
     return [...alarms, ...found];
   }
 
-  it("is put in by people here, through every form that shows what it is told", async () => {
+  inBrowser("is put in by people here, through every form that shows what it is told", async () => {
     pages.push(...(await putInHere(ours, ana)));
   });
 
-  it("is put in by other servers, signed and sealed", async () => {
+  inBrowser("is put in by other servers, signed and sealed", async () => {
     pages.push(...(await putInElsewhere({ ours, mastodon, lemmy }, ana, pages[2] ?? "")));
   });
 
-  it("never runs, nor tries to, on any page that shows it", async () => {
+  inBrowser("never runs, nor tries to, on any page that shows it", async () => {
     const shown = [
       "/",
       "/about",
@@ -162,7 +162,7 @@ describe.skipIf(!hasChromium)("script that people and servers send (skipped wher
     expect((await page.locator("main").innerText()).split("__pwned").length).toBeGreaterThan(100);
   });
 
-  it("does not run in what a page's script shows: previews and completions", async () => {
+  inBrowser("does not run in what a page's script shows: previews and completions", async () => {
     const thread = pages[2] ?? "";
     alarms = [];
     await page.goto(`${ours.origin}/posts/${thread.split("/").pop()}/reply`);
@@ -188,7 +188,7 @@ describe.skipIf(!hasChromium)("script that people and servers send (skipped wher
     expect(await page.evaluate("globalThis.__violations")).toEqual([]);
   });
 
-  it("would be stopped by the policy, if it ever got into a page", async () => {
+  inBrowser("would be stopped by the policy, if it ever got into a page", async () => {
     const injected = `<script>${DEED}</script><img src="/nothing" onerror="${DEED}"><a id="bad" href="javascript:${DEED}">x</a><style>body { color: red }</style>`;
     await page.route(`${ours.origin}/about`, async (route) => {
       const response = await route.fetch();
