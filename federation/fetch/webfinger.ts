@@ -7,6 +7,8 @@ import { OutboundError } from "../http.ts";
 
 const SUBSCRIBE = "http://ostatus.org/schema/1.0/subscribe";
 const MAX_BYTES = 64 * 1024;
+/** The page of a person: Mastodon's and most others', Lemmy's and Mbin's, and Mastodon's ids. */
+const PROFILE = /^\/(?:@|u\/|users\/)([^@/]+)\/?$/;
 
 /** What a visitor may type: `ana@host`, `@ana@host`, `host`, or the address of their profile there. */
 export function parseVisitor(typed: string): { user: string | null; host: string } | null {
@@ -15,13 +17,13 @@ export function parseVisitor(typed: string): { user: string | null; host: string
   const [user, place] = handle ? [handle[1] ?? null, handle[2] ?? ""] : [null, trimmed];
   const url = URL.parse(/^https?:\/\//i.test(place) ? place : `https://${place}`);
   if (url?.username !== "" || url.hostname === "" || /\s/.test(trimmed)) return null;
-  const profile = user ?? /^\/@([^@/]+)$/.exec(url.pathname)?.[1] ?? null;
+  const profile = user ?? PROFILE.exec(url.pathname)?.[1] ?? null;
   return { user: profile, host: url.host };
 }
 
 /**
- * Where a person of that server goes to follow `uri`. With a bare host, which has nobody to ask WebFinger about, the address that
- * Mastodon and most others share is taken. `problem` is one sentence for the visitor.
+ * Where a person of that server goes to follow `uri`. With a bare host, which has nobody to ask WebFinger about, and where no template is given
+ * that has room for `uri`, the address that Mastodon and most others share is taken. `problem` is one sentence for the visitor.
  */
 export async function remoteFollow(
   context: Context,
@@ -45,8 +47,8 @@ export async function remoteFollow(
       return { problem: `${host} did not say how to follow from there (HTTP ${answer.status}).` };
     const links = listOf(readJson(answer.body).document.links);
     const link = links.find((item) => isPlainObject(item) && item.rel === SUBSCRIBE);
-    const template = isPlainObject(link) && typeof link.template === "string" ? link.template : common;
-    const url = URL.parse(fill(template, uri));
+    const given = isPlainObject(link) && typeof link.template === "string" ? link.template : "";
+    const url = URL.parse(fill(given.includes("{uri}") ? given : common, uri));
     if (!url || !["https:", context.allowHttp ? "http:" : "https:"].includes(url.protocol)) {
       return { problem: `${host} gave an address that is not one of a web page.` };
     }
