@@ -73,7 +73,7 @@ export interface ThreadPage extends ThreadFacts {
   linkUrl: string | null;
   pinned: boolean;
   topics: { slug: string; name: string }[];
-  community: { slug: string; name: string; colour: string | null };
+  community: { slug: string; name: string; colour: string | null; pictureId: string | null };
   activeAt: number;
   /** Null on later pages. */
   opening: ThreadPost | null;
@@ -168,7 +168,7 @@ export async function readThread(db: Db, slug: string, id: string, after: string
       linkUrl: head.linkUrl,
       pinned: head.pinned,
       topics: head.topics,
-      community: { slug: head.slug, name: head.name, colour: head.colour },
+      community: { slug: head.slug, name: head.name, colour: head.colour, pictureId: head.pictureId },
       activeAt: head.activeAt,
       opening,
       openedBy: { id: head.authorId, name: head.authorName, username: head.authorUsername, host: head.authorHost },
@@ -194,6 +194,7 @@ interface HeadRow {
   pinned: boolean;
   movedFrom: string | null;
   colour: string | null;
+  pictureId: string | null;
   topics: { slug: string; name: string }[];
   /** Ids of posts, in the order they were accepted. */
   accepted: string[];
@@ -224,7 +225,8 @@ function readHead(db: Db, threadId: string, page: PageRows) {
               from actors a left join peers pe on pe.id = a.peer_id
              where a.id = any(array(select p.author_id ${page}))) as authors,
            t.group_id as "groupId", t.kind, t.link_url as "linkUrl", t.locked_at is not null as locked, t.pinned_at is not null as pinned,
-           coalesce(c.down_votes, true) as "downVotes", c.colour, (select username from actors where id = t.moved_from_id) as "movedFrom",
+           coalesce(c.down_votes, true) as "downVotes", c.colour, c.picture_id as "pictureId",
+           (select username from actors where id = t.moved_from_id) as "movedFrom",
            (select coalesce(json_agg(json_build_object('slug', o.slug, 'name', o.name) order by o.name), '[]')
               from thread_topics x join topics o on o.id = x.topic_id where x.thread_id = t.id) as topics,
            (select coalesce(json_agg(post_id::text order by accepted_at), '[]') from accepted_answers where thread_id = t.id) as accepted,

@@ -2,7 +2,7 @@
 import { html } from "hono/html";
 import type { CommunityHead, CommunityPage } from "../../../db/views/community.ts";
 import type { OwnMembership } from "../../../db/views/members.ts";
-import { book, clothOf } from "../parts/cloth.ts";
+import { book, clothOf, pictureOf } from "../parts/cloth.ts";
 import { copyable, followForm } from "../parts/follow.ts";
 import { doneNote } from "../parts/form.ts";
 import { icon } from "../parts/icon.ts";
@@ -87,6 +87,7 @@ ${title && belongs ? followSection(frame, community, handle) : ""}`;
       objectId: community.uri,
       feed: { path: `${home}/feed.atom`, title: words.feedTitle(name) },
       cloth: clothOf(slug, colour),
+      ...pictureOf(community),
       scripts: title ? ["copy"] : [],
       unlisted: !title,
       previous: newer,
@@ -236,6 +237,7 @@ export function communityLayout(
       description: page.description ?? page.title,
       path: page.path,
       cloth: clothOf(community.slug, community.colour),
+      ...pictureOf(community),
       unlisted: !page.listed,
       ...(page.objectId !== undefined && { objectId: page.objectId }),
       ...(page.copies && { scripts: ["copy"] as const }),

@@ -71,6 +71,7 @@ ${person.first ? elsewhere(frame, handle, home) : ""}${blocking(frame, person, h
       kind: "profile",
       objectId: person.uri,
       feed: { path: `${home}/feed.atom`, title: name },
+      ...(profile.iconUrl !== null && { picture: { src: profile.iconUrl, of: name } }),
       scripts: ["copy"],
       // As short as a card of somebody who has said and written nothing: no find for a search engine.
       unlisted: !person.first || (person.posts.length === 0 && person.summary === "" && profile.does === ""),

@@ -6,7 +6,7 @@ import type { Keeping, ThreadReader } from "../../../db/views/thread-reader.ts";
 import { MOST_NEW } from "../../../db/views/thread-reader.ts";
 import { textOf } from "../../base/text/sanitize.ts";
 import type { Reading } from "../parts/acts.ts";
-import { clothOf } from "../parts/cloth.ts";
+import { clothOf, pictureOf } from "../parts/cloth.ts";
 import { glimpse } from "../parts/excerpt.ts";
 import { copyable } from "../parts/follow.ts";
 import { icon } from "../parts/icon.ts";
@@ -82,6 +82,7 @@ ${forReader ? html`<p class="done" role="status" data-done data-failed="${words.
         ? {}
         : { feed: { path: `${home}/feed.atom`, title: words.repliesTo(thread.title) } }),
       cloth: clothOf(thread.community.slug, thread.community.colour),
+      ...pictureOf(thread.community),
       scripts: ["copy", "thread"],
       unlisted: !thread.opening || order !== "oldest",
       ...(thread.opening ? { publishedAt: thread.opening.publishedAt } : {}),

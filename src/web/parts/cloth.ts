@@ -1,6 +1,7 @@
-/** The colour of a community: one that its facilitators chose, or one of twelve bookcloths chosen by its name; with the book that it binds. */
+/** The colour of a community: one that its facilitators chose, or one of twelve bookcloths chosen by its name; with the book that it binds, and its picture. */
 import { html } from "hono/html";
 import type { Html } from "../site.ts";
+import type { PageProps } from "./layout.ts";
 
 /** As many as tokens.css has. */
 export const CLOTHS = 12;
@@ -81,6 +82,11 @@ export interface Bound {
   name: string;
   colour?: string | null;
   pictureId?: string | null;
+}
+
+/** The community's picture for link previews, if it has one. */
+export function pictureOf({ name, pictureId = null }: Bound): Pick<PageProps, "picture"> {
+  return pictureId === null ? {} : { picture: { src: `/media/${pictureId}`, of: name } };
 }
 
 /** A small bound book with the community's picture, or its initial on a label: decoration, the name stands beside it. */

@@ -23,6 +23,8 @@ export interface PageProps {
   cloth?: string;
   /** Scripts that the page is pleasanter with. */
   scripts?: readonly Script[];
+  /** What a link preview shows, and of whom or what it is; without one, the server's own picture. */
+  picture?: { src: string; of: string };
   /** Kept out of search engines. */
   unlisted?: boolean;
   publishedAt?: number;
@@ -36,6 +38,7 @@ export function layout(frame: Frame, props: PageProps, main: Html): string {
   const { origin, host, assets, language, viewer } = frame;
   const words = frame.words.frame;
   const url = props.path === null ? null : origin + props.path;
+  const picture = props.picture ?? { src: "/icon-512.png", of: host };
   const title = props.path === "/" ? host : `${props.title} · ${host}`;
   const page = html`<!doctype html>
 <html lang="${language.tag}" dir="${language.direction}"${
@@ -53,6 +56,8 @@ ${props.unlisted ? raw('<meta name="robots" content="noindex">\n') : ""}<meta pr
 <meta property="og:type" content="${props.kind ?? "website"}">
 <meta property="og:title" content="${props.title}">
 <meta property="og:description" content="${props.description}">
+<meta property="og:image" content="${new URL(picture.src, origin).href}">
+<meta property="og:image:alt" content="${picture.of}">
 ${props.publishedAt === undefined ? "" : html`<meta property="article:published_time" content="${new Date(props.publishedAt).toISOString()}">\n`}${
   url === null ? "" : html`<meta property="og:url" content="${url}">\n<link rel="canonical" href="${url}">\n`
 }<meta name="twitter:card" content="summary">
