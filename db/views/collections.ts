@@ -123,7 +123,7 @@ export interface InstanceFigures {
 /** What NodeInfo tells: people of this server and what they wrote, and what its communities hold. */
 export async function instanceFigures(db: Queryable): Promise<InstanceFigures> {
   const [row] = await db<InstanceFigures[]>`
-    with person as (select id from actors where peer_id is null and kind = 'person' and gone_at is null),
+    with person as (select a.id from actors a join accounts ac on ac.actor_id = a.id where a.gone_at is null and ac.state in ('active', 'suspended')),
       written as (select p.author_id, p.id = p.thread_id as opens, p.published_at from posts p join person on person.id = p.author_id
         where p.removed_at is null)
     select (select count(*)::int from person) as people,

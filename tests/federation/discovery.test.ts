@@ -3,6 +3,11 @@ import { parseNodeInfo } from "@fedify/fedify";
 import { lookupWebFinger } from "@fedify/webfinger";
 import { describe, expect, test } from "vitest";
 import { nodeInfo } from "../../federation/discovery.ts";
+import { createAccount } from "../../src/domain/accounts/create.ts";
+import { withdrawOwnPost } from "../../src/domain/posts/remove.ts";
+import { composeReply } from "../../src/domain/replies/compose.ts";
+import { composeThread } from "../../src/domain/threads/compose.ts";
+import { makePerson } from "../support/people.ts";
 import type { Doc } from "../support/remote/index.ts";
 import { AS, setLibrary } from "./documents/library.ts";
 
@@ -121,6 +126,50 @@ describe("NodeInfo", () => {
     expect(threads).toBeGreaterThan(0);
     expect(threads).toBeLessThanOrEqual(row?.threads);
     expect(communities).toBeGreaterThan(0);
+  });
+
+  test("counts who is here, what they wrote and when, and not what was removed or who still waits to be let in", async () => {
+    const { db, house } = it.ours.app;
+    const [before] = await db<{ threads: number; replies: number }[]>`
+      select count(*) filter (where id = thread_id)::int as threads, count(*) filter (where id <> thread_id)::int as replies from posts`;
+    const [cyn, dan] = [await makePerson(house, "cyn"), await makePerson(house, "dan")];
+    const asking = {
+      username: "eli",
+      name: "",
+      role: "member",
+      state: "asked",
+      email: null,
+      passwordHash: null,
+    } as const;
+    await createAccount(house, "operator", { ...asking, emailConfirmed: false });
+    const words = { source: "Argon.", warning: "", language: "en", pictures: [] };
+    const thread = {
+      ...words,
+      groupId: it.group.id,
+      title: "Gas",
+      kind: "discussion",
+      topicIds: [],
+      linkUrl: null,
+    } as const;
+    const { id: parentId } = await composeThread(house, cyn.id, { ...thread, submissionKey: "figures-1" });
+    const taken = await composeThread(house, cyn.id, { ...thread, submissionKey: "figures-2" });
+    await withdrawOwnPost(house, cyn, taken.id);
+    const reply = { ...words, parentId };
+    const old = await composeReply(house, dan.id, { ...reply, submissionKey: "figures-3" });
+    const gone = await composeReply(house, dan.id, { ...reply, submissionKey: "figures-4" });
+    await withdrawOwnPost(house, dan, gone.id);
+    const figures = () => nodeInfo(db, "2.1", { version: "1" });
+    const written = { localPosts: 1, localComments: 1 };
+    const metadata = { communities: 1, threads: (before?.threads ?? 0) + 1, replies: (before?.replies ?? 0) + 1 };
+    const expected = (activeMonth: number, activeHalfyear: number) => ({
+      usage: { users: { total: 2, activeMonth, activeHalfyear }, ...written },
+      metadata,
+    });
+    expect(await figures()).toMatchObject(expected(2, 2));
+    await db`update posts set published_at = now() - interval '100 days' where id = ${old.id}`;
+    expect(await figures()).toMatchObject(expected(1, 2));
+    await db`update posts set published_at = now() - interval '200 days' where id = ${old.id}`;
+    expect(await figures()).toMatchObject(expected(1, 1));
   });
 
   test.each([
