@@ -1,11 +1,17 @@
 /** What other servers read here of actors, and how every document is served; Fedify reads along. */
 import { verifyObject } from "@fedify/fedify";
 import { Announce, Application, Group, isActor } from "@fedify/fedify/vocab";
-import { describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
+import type { Id } from "../../db/ids.ts";
 import { assertPlainReading } from "../../federation/gate/context.ts";
 import { readActor } from "../../federation/objects/actor.ts";
 import { addProof } from "../../federation/signatures/proof.ts";
 import { signCavage } from "../../federation/signatures/sign.ts";
+import { acceptAnswer, withdrawAnswer } from "../../src/domain/answers/accept.ts";
+import { writeCharter } from "../../src/domain/charters/write.ts";
+import { composeReply } from "../../src/domain/replies/compose.ts";
+import { composeThread } from "../../src/domain/threads/compose.ts";
+import { makePerson } from "../support/people.ts";
 import { type Doc, openRemote, PUBLIC } from "../support/remote/index.ts";
 import { AS, BROWSER, SERVER, setLibrary } from "./documents/library.ts";
 import { knock } from "./gate/knock.ts";
@@ -233,14 +239,51 @@ describe("one address is a page and a document", () => {
 });
 
 describe("every document", () => {
+  let own: { by: Id; thread: Id; reply: Id; note: string };
+  beforeAll(async () => {
+    const { house, db } = it.ours.app;
+    const cyn = await makePerson(house, "cyn");
+    const charter = { purpose: "To weld well.", audience: "", norms: "", roles: "", reviewOn: "" };
+    await writeCharter(house, { groupId: it.group.id, by: cyn.id, standings: ["facilitator"], from: 0, ...charter });
+    const words = { source: "Argon.", warning: "", language: "en", pictures: [] };
+    const thread = {
+      ...words,
+      groupId: it.group.id,
+      title: "Gas",
+      kind: "question",
+      topicIds: [],
+      linkUrl: null,
+    } as const;
+    const { id: threadId } = await composeThread(house, cyn.id, { ...thread, submissionKey: "documents-1" });
+    const { id: replyId } = await composeReply(house, cyn.id, {
+      ...words,
+      parentId: threadId,
+      submissionKey: "documents-2",
+    });
+    await acceptAnswer(house, { postId: replyId, by: cyn.id });
+    const [answer] = await db<
+      { note: string }[]
+    >`select note_id as note from accepted_answers where post_id = ${replyId}`;
+    own = { by: cyn.id, thread: threadId, reply: replyId, note: answer?.note ?? "" };
+  });
+
   const paths = () => [
     "/c/welding",
     "/c/welding/outbox",
     "/c/welding/followers",
     "/c/welding/featured",
     "/c/welding/facilitators",
+    "/c/welding/charter",
+    "/u/cyn",
+    "/u/cyn/outbox",
+    "/u/cyn/followers",
+    "/u/cyn/following",
+    "/u/cyn/tags",
     "/actor",
     "/actor/outbox",
+    `/posts/${own.thread}`,
+    `/posts/${own.reply}`,
+    `/answers/${own.note}`,
     `/posts/${it.threadId}/context`,
     `/posts/${it.threadId}/replies`,
     `/boosts/${it.threadId}`,
@@ -280,6 +323,17 @@ describe("every document", () => {
       expect(json.id).toBe(it.ours.origin + path);
       expect([json["@context"]].flat()).toContain(AS);
       for (const id of idsIn(json)) if (id.startsWith(it.ours.origin)) expect(id.length, id).toBeLessThanOrEqual(100);
+    }
+  });
+
+  test("that is gone answers 410 with its Tombstone, also to those who still have it (RFC 9110, section 13.2.1)", async () => {
+    const path = `/answers/${own.note}`;
+    const etag = (await it.get(path)).headers.get("etag") ?? "";
+    await withdrawAnswer(it.ours.app.house, { postId: own.reply, by: own.by });
+    for (const headers of [{ accept: SERVER }, { accept: SERVER, "if-none-match": `${etag}, *` }]) {
+      const gone = await it.get(path, headers);
+      expect([gone.status, gone.headers.get("vary")]).toEqual([410, "Accept"]);
+      expect(JSON.parse(gone.text)).toMatchObject({ id: it.ours.origin + path, type: "Tombstone" });
     }
   });
 
