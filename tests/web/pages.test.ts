@@ -70,6 +70,31 @@ describe("a community's page", () => {
 });
 
 describe("a thread's page", () => {
+  it("does not say its title again where it was made from the first line of the post", async () => {
+    const title = "Which rod for thin tube?";
+    const call =
+      '<a href="https://x.example/c/welding" class="u-url mention" rel="nofollow noopener noreferrer ugc">@welding</a>';
+    const out = '<a href="https://x.example/" rel="nofollow noopener noreferrer ugc">thin tube?</a>';
+    const opened = async (html: string) => {
+      const at = "2026-05-20T08:00:00Z";
+      const page = await site.read(
+        `/c/repair/t/${await stories.seed.thread("repair", title, { by: "bo@lemmy.example", at, html })}`,
+      );
+      return /<div class="words prose" dir="auto">(.*?)<\/div>/s.exec(page)?.[1];
+    };
+    expect(await opened(`<p>${call} ${title}</p><p>It burns through.</p>`)).toBe("<p>It burns through.</p>");
+    expect(await opened(`<p>${title}<br />It burns<br />through.</p><p>Why?</p>`)).toBe(
+      "<p>It burns<br />through.</p><p>Why?</p>",
+    );
+    for (const kept of [
+      `<p>${title}</p>`,
+      `<p>${title} And why?<br />It burns through.</p>`,
+      `<p><em>${title}<br />It burns through.</em></p>`,
+      `<p>Which rod for ${out}<br />It burns through.</p>`,
+    ])
+      expect(await opened(kept)).toBe(kept);
+  });
+
   it("shows nested replies as nested lists, in reading order", async () => {
     const page = await site.read(`/c/welding/t/${stories.warping}`);
     expect(titleOf(page)).toBe("How do I keep thin stainless flat when I weld a worktop? · commons.example");

@@ -226,16 +226,16 @@ function describe(frame: Frame, thread: ThreadPage): string {
 }
 
 /**
- * The opening post without its first paragraph, when that says just what the title says already, as it does where the title was made from
- * it. A paragraph that links anywhere but to people stays.
+ * The opening post without its first line, when that says just what the title says already, as it does where the title was made from
+ * it. A line that links anywhere but to people stays.
  */
 export function withoutTitle(content: string, title: string): string {
-  const end = content.indexOf("</p>");
-  if (!content.startsWith("<p>") || end === -1) return content;
-  const paragraph = content.slice(0, end + 4);
-  const rest = content.slice(end + 4).trimStart();
-  const links = paragraph.match(/<a\b[^>]*>/g) ?? [];
-  if (rest === "" || links.some((link) => !/ class="[^"]*\bmention\b/.test(link))) return content;
-  const said = textOf(paragraph).replace(/^(?:\s*[@!][\p{L}\p{N}_.-]+(?:@[\p{L}\p{N}.:-]+)?[\s,;:–—]*)+/u, "");
+  const [, line = "", end, after = ""] = /^<p>(.*?)(<br ?\/?>|<\/p>)\s*(.*)$/s.exec(content) ?? [];
+  const rest = end === "</p>" ? after : `<p>${after}`;
+  const links = line.match(/<a\b[^>]*>/g) ?? [];
+  if (after === "" || links.some((link) => !/ class="[^"]*\bmention\b/.test(link))) return content;
+  // What is emphasised or quoted goes on after it.
+  if (line.split("</").length !== line.split(/<[a-z]/).length) return content;
+  const said = textOf(line).replace(/^(?:\s*[@!][\p{L}\p{N}_.-]+(?:@[\p{L}\p{N}.:-]+)?[\s,;:–—]*)+/u, "");
   return said.trim() === title ? rest : content;
 }
