@@ -246,7 +246,10 @@ export interface Snippet {
   text: string;
 }
 
-/** For each post the part of its text, and its title, in which the words are marked by MARK. Plain text in, plain text out. */
+/** As long as a part of a longer text, about: it is shown whole. */
+const SHORT_TEXT = 200;
+
+/** For each post its text, or the part of it, and its title, in which the words are marked by MARK. Plain text in, plain text out. */
 export async function markWords(
   db: Db,
   posts: readonly { id: string; config: string; title: string; text: string }[],
@@ -257,10 +260,12 @@ export async function markWords(
     .map((post) => ({ ...post, query: queries.get(post.config) }));
   if (rows.length === 0) return new Map();
   const select = `StartSel="${MARK.start}", StopSel="${MARK.end}"`;
+  const all = `${select}, HighlightAll=true`;
   const part = `${select}, MaxFragments=2, MaxWords=26, MinWords=12, FragmentDelimiter=" … "`;
   const marked = await db<{ id: string; title: string; text: string }[]>`
-    select x.id, ts_headline(('words_' || x.config)::regconfig, x.title, x.query::tsquery, ${`${select}, HighlightAll=true`}) as title,
-      ts_headline(('words_' || x.config)::regconfig, x.text, x.query::tsquery, ${part}) as text
+    select x.id, ts_headline(('words_' || x.config)::regconfig, x.title, x.query::tsquery, ${all}) as title,
+      ts_headline(('words_' || x.config)::regconfig, x.text, x.query::tsquery,
+        case when length(x.text) <= ${SHORT_TEXT} then ${all} else ${part} end) as text
     from jsonb_to_recordset(${db.json(rows as never)}) as x (id text, config text, query text, title text, text text)`;
   return new Map(marked.map(({ id, title, text }) => [id, { title, text }]));
 }

@@ -61,6 +61,14 @@ describe("the page", () => {
     expect(await search({ q: "copper" })).toMatch(/<a href="\/posts\/\d+">.*<span class="state">Reply<\/span>/s);
   });
 
+  it("shows what is short whole, and of what is long the part that has the words", async () => {
+    const page = await search({ q: "copper" });
+    expect(page).toContain(
+      ">Aluminium works too if <mark>copper</mark> is too dear. We use old extrusions and throw them away when they are chewed.</p>",
+    );
+    expect(page).toMatch(/<mark>Copper<\/mark> behind it, always\..* …<\/p>/);
+  });
+
   it("finds communities and people by their names, and leads to them", async () => {
     expect(await search({ q: "weldng" })).toContain('<a href="/c/welding"><bdi>Welding</bdi></a>');
     expect(await search({ q: "Ana Ruis" })).toContain(`href="/people/${stories.ana}"`);
