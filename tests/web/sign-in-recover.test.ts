@@ -252,6 +252,14 @@ describe("the safety of an account", () => {
     expect(right.headers.get("retry-after")).toMatch(/^\d+$/);
   });
 
+  test("recovery codes: who has a passkey and none of them is told what they are for", async () => {
+    const quin = await person("quin");
+    expect(await (await get(home, quin)).text()).not.toContain("Recovery codes");
+    await site.db`insert into passkeys (id, actor_id, public_key, name) values ('key-of-quin', ${quin.id}, 'x', 'A key')`;
+    const overview = await (await get(home, quin)).text();
+    expect(overview).toContain("You have none. One of them stands in for your app or passkey when that is lost.");
+  });
+
   test("codes of an app: set up after the password, shown as a picture and in letters, with ten recovery codes", async () => {
     const jo = await person("jo");
     expect((await post(`${home}/totp/begin`, {}, jo)).status).toBe(422);

@@ -57,7 +57,7 @@ ${
     ? html`<section class="section" aria-labelledby="codes">
 <h2 id="codes">${words.codes}</h2>
 <div class="fact">
-<p>${words.codesLeft(props.codesLeft)}</p>
+<p>${props.codesLeft === 0 ? words.codesNone : words.codesLeft(props.codesLeft)}</p>
 <p><a href="${HOME}/codes">${words.codesAnew}</a></p>
 </div>
 </section>

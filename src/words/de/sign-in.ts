@@ -80,6 +80,7 @@ export const signIn: SignInWords = {
       one: "Ein Wiederherstellungscode ist übrig.",
       other: `${number(n)} Wiederherstellungscodes sind übrig.`,
     }),
+  codesNone: "Du hast keine. Einer von ihnen hilft, wenn deine App oder dein Passkey verloren ist.",
   codesAnew: "Neue machen",
   passkeys: "Passkeys",
   passkeysNone:

@@ -78,6 +78,7 @@ export const signIn = {
   codes: "Recovery codes",
   codesLeft: (n: number) =>
     plural(n, { one: "One recovery code is left.", other: `${number(n)} recovery codes are left.` }),
+  codesNone: "You have none. One of them stands in for your app or passkey when that is lost.",
   codesAnew: "Make new ones",
   passkeys: "Passkeys",
   passkeysNone:

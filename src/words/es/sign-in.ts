@@ -75,6 +75,7 @@ export const signIn: SignInWords = {
   codes: "Códigos de recuperación",
   codesLeft: (n) =>
     plural(n, { one: "Queda un código de recuperación.", other: `Quedan ${number(n)} códigos de recuperación.` }),
+  codesNone: "No tienes ninguno. Uno de ellos te sirve si pierdes tu aplicación o tu llave de acceso.",
   codesAnew: "Crear otros",
   passkeys: "Llaves de acceso",
   passkeysNone:
