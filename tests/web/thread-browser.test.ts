@@ -90,6 +90,20 @@ describe.each([false, true])("signed in: %s", (signedIn) => {
 });
 
 describe("on a narrow screen", () => {
+  inBrowser("what unfolds more stays under the finger", async () => {
+    await open({ viewport: { width: 360, height: 700 }, as: fay }, async (page) => {
+      await page.goto(ORIGIN + (paths[0] ?? ""));
+      for (const words of ["Look after this conversation", "more"]) {
+        const summary = page.locator("summary").filter({ hasText: words }).first();
+        await summary.scrollIntoViewIfNeeded();
+        const before = await summary.boundingBox();
+        await summary.click();
+        expect(await summary.boundingBox(), words).toEqual(before);
+        await summary.click();
+      }
+    });
+  });
+
   inBrowser("nothing sticks out at 320 px, whatever is unfolded, and every target is 24 px high", async () => {
     await open({ viewport: { width: 320, height: 700 }, as: fay }, async (page) => {
       for (const path of paths.slice(0, 2)) {
