@@ -58,7 +58,7 @@ describe("somebody who has just come", () => {
     await join(ana, welding);
     await join(ana, gardens);
     const html = await page(ana);
-    expect(html).toContain("Nobody has begun a conversation in your communities in the last two weeks.");
+    expect(html).toContain("Nobody else has begun a conversation in your communities in the last two weeks.");
     expect(html).toContain('<a href="/settings">Say what you can help with</a>');
     expect(html).toMatch(/You take part in <a href="\/c\/gardens"><bdi>Gardens<\/bdi><\/a>, <a href="\/c\/welding">/);
     expect(html).not.toContain("What has changed");
@@ -82,7 +82,9 @@ describe("new in my communities", () => {
       .thread("welding", "Taken back", post(ago(8)))
       .then((id) => site.db`update threads set removed_at = now() where id = ${id}`);
     expect((await read(ana)).newThreads.map(({ id }) => id)).toEqual([newer, older]);
-    expect(await page(ana)).toContain("Conversations begun in your communities in the last two weeks; newest first.");
+    expect(await page(ana)).toContain(
+      "Conversations that others began in your communities in the last two weeks; newest first.",
+    );
   });
 
   it("counts from when they last read, but for the visit that they are at", async () => {

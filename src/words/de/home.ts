@@ -7,11 +7,12 @@ export const home: HomeWords = {
   lede: (communities) => ["Du machst mit in ", communities, "."],
   newHere: "Neu in deinen Gemeinschaften",
   newSince: (moment) =>
-    `Gespräche, die in deinen Gemeinschaften begonnen wurden, seit du zuletzt hier gelesen hast (${moment}); die neuesten zuerst.`,
-  newLately: "Gespräche, die in den letzten zwei Wochen in deinen Gemeinschaften begonnen wurden; die neuesten zuerst.",
+    `Gespräche, die andere in deinen Gemeinschaften begonnen haben, seit du zuletzt hier gelesen hast (${moment}); die neuesten zuerst.`,
+  newLately:
+    "Gespräche, die andere in den letzten zwei Wochen in deinen Gemeinschaften begonnen haben; die neuesten zuerst.",
   nothingNew: (moment) =>
-    `Seit du zuletzt hier gelesen hast (${moment}), hat in deinen Gemeinschaften niemand ein Gespräch begonnen.`,
-  nothingLately: "In den letzten zwei Wochen hat in deinen Gemeinschaften niemand ein Gespräch begonnen.",
+    `Seit du zuletzt hier gelesen hast (${moment}), hat in deinen Gemeinschaften niemand sonst ein Gespräch begonnen.`,
+  nothingLately: "In den letzten zwei Wochen hat in deinen Gemeinschaften niemand sonst ein Gespräch begonnen.",
   moreNew: "Es gibt noch mehr: Öffne eine Gemeinschaft, um alle ihre Gespräche zu sehen.",
   couldHelp: "Fragen, bei denen du helfen könntest",
   couldHelpWhy: (things) => [

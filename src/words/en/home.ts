@@ -7,11 +7,11 @@ export const home = {
   lede: (communities: Piece) => ["You take part in ", communities, "."],
   newHere: "New in your communities",
   newSince: (moment: string) =>
-    `Conversations begun in your communities since you last read here, on ${moment}; newest first.`,
-  newLately: "Conversations begun in your communities in the last two weeks; newest first.",
+    `Conversations that others began in your communities since you last read here, on ${moment}; newest first.`,
+  newLately: "Conversations that others began in your communities in the last two weeks; newest first.",
   nothingNew: (moment: string) =>
-    `Nobody has begun a conversation in your communities since you last read here, on ${moment}.`,
-  nothingLately: "Nobody has begun a conversation in your communities in the last two weeks.",
+    `Nobody else has begun a conversation in your communities since you last read here, on ${moment}.`,
+  nothingLately: "Nobody else has begun a conversation in your communities in the last two weeks.",
   moreNew: "There are more: open a community to see all of its conversations.",
   couldHelp: "Questions you could help with",
   couldHelpWhy: (things: Piece) => [

@@ -7,11 +7,12 @@ export const home: HomeWords = {
   lede: (communities) => ["Participas en ", communities, "."],
   newHere: "Nuevo en tus comunidades",
   newSince: (moment) =>
-    `Conversaciones empezadas en tus comunidades desde la última vez que leíste aquí (${moment}); primero las más recientes.`,
-  newLately: "Conversaciones empezadas en tus comunidades en las últimas dos semanas; primero las más recientes.",
+    `Conversaciones que otras personas han empezado en tus comunidades desde la última vez que leíste aquí (${moment}); primero las más recientes.`,
+  newLately:
+    "Conversaciones que otras personas han empezado en tus comunidades en las últimas dos semanas; primero las más recientes.",
   nothingNew: (moment) =>
-    `Nadie ha empezado una conversación en tus comunidades desde la última vez que leíste aquí (${moment}).`,
-  nothingLately: "Nadie ha empezado una conversación en tus comunidades en las últimas dos semanas.",
+    `Nadie más ha empezado una conversación en tus comunidades desde la última vez que leíste aquí (${moment}).`,
+  nothingLately: "Nadie más ha empezado una conversación en tus comunidades en las últimas dos semanas.",
   moreNew: "Hay más: abre una comunidad para ver todas sus conversaciones.",
   couldHelp: "Preguntas en las que podrías ayudar",
   couldHelpWhy: (things) => [
