@@ -48,7 +48,7 @@ export function foundRoutes(site: Site): Hono<WebEnv> {
         { ...typed, slug, colour: colourIn(form, null), language: typed.language === "" ? null : typed.language },
         { id: viewer.id, uri: viewer.uri, standings },
       );
-      return c.redirect(`/c/${community.slug}/settings`, 303);
+      return c.redirect(`/c/${community.slug}/settings?founded`, 303);
     };
     return attempt(c, act, (problem, code) => foundPage(c.get("frame"), typed, { problem, code }));
   });
@@ -58,8 +58,8 @@ export function foundRoutes(site: Site): Hono<WebEnv> {
     place.allow("community.edit");
     const { community } = place;
     const values = settingsOf(community, await readCommunitySettings(site.db, community.id));
-    const saved = c.req.query("saved") !== undefined;
-    return c.html(settingsPage(c.get("frame"), community, values, { saved }));
+    const done = (["founded", "saved"] as const).find((what) => c.req.query(what) !== undefined);
+    return c.html(settingsPage(c.get("frame"), community, values, { done }));
   });
 
   app.post("/c/:slug/settings", uploadLimit, async (c) => {

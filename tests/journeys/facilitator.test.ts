@@ -22,7 +22,7 @@ journey("a community is founded, lets in a follower from elsewhere, and pins its
   await page.getByLabel("What it is about").fill("Small wooden boats, and how to keep them afloat.");
   await page.getByLabel("Whoever asks").check();
   await page.getByRole("button", { name: "Found it" }).click();
-  await page.waitForURL(`${ours.origin}/c/boats/settings`);
+  await page.waitForURL(`${ours.origin}/c/boats/settings?founded`);
   const home = `${ours.origin}/c/boats`;
 
   // Whoever follows from elsewhere waits until somebody decides.

@@ -47,7 +47,7 @@ journey("a server is set up, and hears its first reply from elsewhere", async ({
   await page.getByLabel("Name", { exact: true }).fill("Welding");
   await page.getByLabel("What it is about").fill("How we join metal.");
   await page.getByRole("button", { name: "Found it" }).click();
-  await page.waitForURL(`${ours.origin}/c/welding/settings`);
+  await page.waitForURL(`${ours.origin}/c/welding/settings?founded`);
 
   // Found by its handle, and followed, from a Mastodon.
   const found = await mastodon.lookup(`@welding@${ours.host}`);

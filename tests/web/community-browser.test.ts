@@ -131,7 +131,7 @@ inBrowser("a colour that is not touched is no choice, and one that is chosen tin
     await page.getByLabel("Name", { exact: true }).fill("Bell founding");
     await page.getByLabel("What it is about").fill("Casting bells that ring true.");
     await page.getByRole("button", { name: "Found it" }).click();
-    await page.waitForURL("**/c/bell_founding/settings");
+    await page.waitForURL("**/c/bell_founding/settings?founded");
     expect(await page.locator("body").getAttribute("class")).toMatch(/^cloth-\d+$/);
     await page.getByLabel("Colour").fill("#00aa33");
     await page.getByRole("button", { name: "Save" }).click();

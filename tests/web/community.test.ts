@@ -33,7 +33,9 @@ describe("founding", () => {
       posting: "members",
     });
     expect(founded.status).toBe(303);
-    expect(founded.headers.get("location")).toBe("/c/grosse_ofen/settings");
+    const led = founded.headers.get("location") ?? "";
+    expect(led).toBe("/c/grosse_ofen/settings?founded");
+    expect(await stage.read(led, founder)).toContain("It is founded, and you facilitate it.");
     const [row] = await stage.site.db`
       select c.colour, c.language, c.joining, c.posting, m.role from communities c join memberships m on m.group_id = c.actor_id
       where m.actor_id = ${founder.id}`;

@@ -156,12 +156,12 @@ export function settingsPage(
   frame: Frame,
   community: CommunityHead,
   values: SettingsValues,
-  note: Wrong & { saved?: boolean } = {},
+  note: Wrong & { done?: "founded" | "saved" | undefined } = {},
 ): string {
   const words = frame.words.community.edit;
   const found = frame.words.community.found;
   const path = `/c/${community.slug}/settings`;
-  const main = html`${shortTitle(community, words.title, note.saved ? words.saved : undefined)}
+  const main = html`${shortTitle(community, words.title, note.done && words[note.done])}
 <section class="section" aria-label="${words.title}"><div>
 ${problemNote(frame, note.problem)}<form class="form" method="post" action="${path}" enctype="multipart/form-data">
 <h2>${words.basics}</h2>

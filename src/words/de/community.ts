@@ -137,6 +137,8 @@ export const community: CommunityWords = {
   },
   edit: {
     title: "Einstellungen der Gemeinschaft",
+    founded:
+      "Sie ist gegründet, und du moderierst sie. Hier steht, was du ihr noch geben kannst: ein Bild, Regeln, ein Willkommen.",
     saved: "Gespeichert. Andere Server erfahren es gerade.",
     rules: "Regeln",
     rulesHint: "Eine je Zeile, die wichtigste zuerst.",

@@ -138,6 +138,7 @@ export const community = {
   },
   edit: {
     title: "Settings of the community",
+    founded: "It is founded, and you facilitate it. Here is what else you can give it: a picture, rules, a welcome.",
     saved: "Saved. Other servers are being told.",
     rules: "Rules",
     rulesHint: "One in each line, in the order of their weight.",

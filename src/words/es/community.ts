@@ -136,6 +136,7 @@ export const community: CommunityWords = {
   },
   edit: {
     title: "Ajustes de la comunidad",
+    founded: "Está fundada, y la facilitas tú. Aquí está lo que aún puedes darle: una imagen, normas, una bienvenida.",
     saved: "Guardado. Los demás servidores se están enterando.",
     rules: "Normas",
     rulesHint: "Una por línea, por orden de importancia.",
