@@ -108,6 +108,19 @@ test("an Update that brings nothing new leaves no mark", async () => {
   expect(row).toEqual({ edited_at: null });
 });
 
+test("an edit that comes while its post is being written is made", async () => {
+  for (let round = 0; round < 10; round++) {
+    const object = note(stage, stage.ben, { inReplyTo: stage.thread.id, content: "<p>Turn the gas up</p>" });
+    const edited = { ...object, content: "<p>Turn the gas down</p>", updated: later(1) };
+    await Promise.all([
+      stage.send(stage.ben, stage.activity(stage.ben, "Create", { object })),
+      stage.send(stage.ben, stage.activity(stage.ben, "Update", { object: edited })),
+    ]);
+    const [row] = await stage.ours.app.db`select content from posts where uri = ${String(object.id)}`;
+    expect(row).toEqual({ content: "<p>Turn the gas down</p>" });
+  }
+});
+
 test("an edit and the removal of its post at the same moment never leave words behind", async () => {
   for (let round = 0; round < 10; round++) {
     const object = note(stage, stage.ben, { inReplyTo: stage.thread.id });
