@@ -88,7 +88,7 @@ export function openGate(context: Context, keyring: Keyring, load: Load): Gate {
     if (known && !genuine && !keyring.refreshDue(keyId)) throw notGenuine();
     const json = readJson(bytes);
     const { document } = json;
-    checkLimits(document, { allowHttp: context.allowHttp });
+    checkLimits(document, { allowHttp: context.allowHttp, bytes: bytes.length });
     assertPlainReading(document, { allowHttp: context.allowHttp });
     const activity = readHead(document, context.allowHttp);
     if (isOurs(context, activity.actorUri)) throw fromOurselves();

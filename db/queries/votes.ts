@@ -5,7 +5,13 @@ import { findPost, type PostRow } from "./posts.ts";
 
 export type VoteKind = "up" | "down" | "reaction";
 
-/** Casts a vote; an up replaces a down and the other way round. Returns null when it stood already, else what it replaced, if anything. */
+/** Reactions of one person to one post: more are made by machines. */
+const MOST_REACTIONS = 8;
+
+/**
+ * Casts a vote; an up replaces a down and the other way round. Returns null when it stood already, or is one reaction too many; else what it replaced,
+ * if anything.
+ */
 export async function upsertVote(
   db: Queryable,
   vote: { postId: Id; actorId: Id; kind: VoteKind; emoji: string; uri: string },
@@ -15,7 +21,9 @@ export async function upsertVote(
       select kind, uri from votes where post_id = ${vote.postId} and actor_id = ${vote.actorId} and emoji = ${vote.emoji}
     )
     insert into votes (post_id, actor_id, kind, emoji, uri)
-    values (${vote.postId}, ${vote.actorId}, ${vote.kind}, ${vote.emoji}, ${vote.uri})
+    select ${vote.postId}, ${vote.actorId}, ${vote.kind}, ${vote.emoji}, ${vote.uri}
+    where ${vote.emoji} = '' or ${MOST_REACTIONS} > (
+      select count(*) from votes where post_id = ${vote.postId} and actor_id = ${vote.actorId} and emoji <> '')
     on conflict (post_id, actor_id, emoji) do update set kind = excluded.kind, uri = excluded.uri, cast_at = now()
       where votes.kind <> excluded.kind
     returning (select json_build_object('kind', old.kind, 'uri', old.uri) from old) as replaced`;

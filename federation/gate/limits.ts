@@ -18,6 +18,8 @@ export const LIMITS = {
   /** An activity in an activity in an activity: Undo of Announce of Create of Note. */
   nesting: 4,
   types: 8,
+  /** Bytes of an activity that brings no words, such as a vote: it is kept, and passed on whole to whoever follows a community. */
+  wordless: 64 * 1024,
   /** The longest name of a type: it is written down, and told in the log. */
   type: 256,
 } as const;
@@ -26,20 +28,27 @@ const HOUR = 3_600_000;
 const EARLIEST = Date.UTC(2000, 0, 1);
 const PUBLIC = new Set(["https://www.w3.org/ns/activitystreams#Public", "as:Public", "Public"]);
 const ACTOR_TYPES = new Set(["Person", "Group", "Service", "Application", "Organization"]);
+/** Types of activities that embed what somebody wrote. */
+const WORDY: ReadonlySet<string> = new Set(["Create", "Update", "Announce"]);
 
 /** What the host of the gate may allow. */
 export interface LimitOptions {
   /** Ids of actors may be http: for tests and development. */
   allowHttp?: boolean;
+  /** How many bytes the whole of it is. */
+  bytes?: number;
 }
 
 /**
  * Checks an activity and what it embeds as `object`: counts, URL lengths, and that every `actor` and `attributedTo` is
  * exactly one absolute https URL.
- * @throws Rejection 400 with the first thing that is too much or of the wrong shape.
+ * @throws Rejection 400 with the first thing that is too much or of the wrong shape, 413 when all of it is too much for its type.
  */
 export function checkLimits(activity: PlainObject, options: LimitOptions = {}): void {
   authorId(activity.actor, "actor", options);
+  const [type = ""] = typesOf(activity.type);
+  if ((options.bytes ?? 0) > LIMITS.wordless && !WORDY.has(type))
+    throw new Rejection(413, "An activity of this type is at most 64 KiB long.");
   checkObject(activity, options, 0);
 }
 

@@ -24,6 +24,8 @@ export interface Figures {
   documents: Figure;
   /** Posts to one community by somebody whom we have known for less than a day. */
   strangersPosts: Figure;
+  /** Votes, edits and accepted answers of one person in one community: each is passed on to all who follow it. */
+  acts: Figure;
 }
 
 export const FIGURES: Figures = {
@@ -33,6 +35,7 @@ export const FIGURES: Figures = {
   follows: { most: 60, seconds: 60 },
   documents: { most: 3_000, seconds: 300 },
   strangersPosts: { most: 10, seconds: 3_600 },
+  acts: { most: 60, seconds: 600 },
 };
 
 const DAY_MS = 24 * 3_600_000;
@@ -63,6 +66,8 @@ export interface Paces {
   isNew(sender: Pick<Writer, "knownSince">): boolean;
   /** Counts a post by somebody who may be new here. Throws a Rejection when it is one too many. */
   posted(sender: Writer, groupId: Id): void;
+  /** Counts a vote, an edit or an accepted answer. Throws a Rejection when it is one too many. */
+  acted(sender: Pick<Writer, "id">, groupId: Id): void;
   /** A text as far as it is honoured: of somebody who is new here, so many mentions. */
   honoured<T extends { mentions?: readonly string[] }>(sender: Pick<Writer, "knownSince">, text: T): T;
 }
@@ -84,6 +89,7 @@ export function openPaces(o: PacesOptions): Paces {
   const follows = pace(figures.follows);
   const documents = pace(figures.documents);
   const posts = pace(figures.strangersPosts);
+  const acts = pace(figures.acts);
   const isNew = ({ knownSince }: Pick<Writer, "knownSince">) => now() - knownSince < DAY_MS;
 
   function insist(step: Step, status: 429 | 503, sentence: string, who: Record<string, string>): void {
@@ -121,6 +127,10 @@ export function openPaces(o: PacesOptions): Paces {
       const sentence = "Who is new to this server posts ten times an hour to a community; try again later.";
       // A server that sends its letters one after the other would hold back everybody's for this one.
       insist(posts.take(`${sender.id} ${groupId}`), 429, sentence, { sender: sender.id });
+    },
+    acted({ id }, groupId) {
+      const sentence = "You vote and edit very much in this community; try again in a while.";
+      insist(acts.take(`${id} ${groupId}`), 429, sentence, { sender: id });
     },
     honoured: (sender, text) =>
       isNew(sender) && text.mentions

@@ -9,5 +9,6 @@ export const chooseAnswer: Handler = async (context, { document, sender, receipt
   if (!post) return ignored("what it accepts is not here");
   // The community tells everybody of it by a post.
   context.paces.posted(sender, post.groupId);
+  context.paces.acted(sender, post.groupId);
   return context.door.answerChosen({ receipt, post, chosen: true });
 };

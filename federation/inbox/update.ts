@@ -31,6 +31,7 @@ async function edit(context: Context, letter: Letter, edited: ReadPost, known: P
   const { sender, receipt } = letter;
   if (known.authorId !== sender.id) throw new Rejection(403, "Only its author may edit a post.");
   if (!edited.isPublic) return takeBack(context, letter, edited, known);
+  context.paces.acted(sender, known.groupId);
   const text = context.paces.honoured(sender, edited.text);
   const outcome = await context.door.edited({ receipt, post: known, text });
   await noteListedAnswers(context, edited);

@@ -11,10 +11,12 @@ const MAX_EMOJI = 64;
 /** Emoji, or the `:name:` of one: whatever else is written there would be a comment in the place of a vote. */
 const EMOJI = /^(?:[\p{Extended_Pictographic}\p{Emoji_Component}]+|:[\w.+-]+(?:@[\w.-]+)?:)$/u;
 
-export const vote: Handler = async (context, { document, type, receipt }) => {
+export const vote: Handler = async (context, { document, type, sender, receipt }) => {
   const post = await context.findPost(singleId(document.object, "object"));
   if (!post) return ignored("what it votes on is not here");
-  return context.door.voted({ receipt, post, ...readVote(type, document) });
+  const cast = readVote(type, document);
+  context.paces.acted(sender, post.groupId);
+  return context.door.voted({ receipt, post, ...cast });
 };
 
 /** Which vote an activity of this type casts. */

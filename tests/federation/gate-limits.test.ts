@@ -26,6 +26,7 @@ beforeAll(async () => {
       failures: { most: 30, seconds: 3_600 },
       letters: { most: 20, seconds: 3_600 },
       strangersPosts: { most: 10, seconds: 3_600 },
+      acts: { most: 12, seconds: 3_600 },
     },
   });
   [home, elsewhere] = [await openRemote({ software: "mastodon" }), await openRemote({ software: "mastodon" })];
@@ -116,7 +117,7 @@ test("letters that are too large to be read beside the others are put off in the
   const { load } = ours.app.federation;
   const others = load.body();
   others.take(64 * 1024 * 1024);
-  const large = { ...ping(ana), padding: "x".repeat(200_000) };
+  const large = { ...thread(ana), padding: "x".repeat(200_000) };
   for (const to of [inbox, `${ours.origin}/c/%77elding/inbox`])
     expect((await ana.send(large, { to, tamper: from("198.51.100.1") })).status, to).toBe(503);
   expect((await ana.send(ping(ana), { to: inbox, tamper: from("198.51.100.1") })).status).toBe(202);
@@ -172,6 +173,32 @@ describe("letters that are genuine", () => {
     }
     expect((await send(choose())).status).toBe(429);
     expect((await ours.app.db`select from accepted_answers`).count).toBe(0);
+    await third.close();
+  });
+
+  test("vote and edit so often in one community, whoever sends them; what was voted can still be taken back", async () => {
+    const third = await openRemote({ software: "mastodon" });
+    const max = await third.addPerson("max");
+    const send = (letter: object) => max.send(letter as Doc, { to: inbox, tamper: from("198.51.100.7") });
+    const asked = thread(max);
+    expect((await send(asked)).status).toBe(202);
+    await ours.app.db`update actors set created_at = now() - interval '25 hours' where uri = ${max.id}`;
+    const act = (type: string, object: unknown) => ({ ...ping(max), type, object });
+    const edit = (n: number) =>
+      act("Update", {
+        ...asked.object,
+        content: `<p>${n}</p>`,
+        updated: new Date(Date.now() + n * 1_000).toISOString(),
+      });
+    for (let n = 0; n < 11; n++) {
+      const letter = n % 3 === 0 ? edit(n) : act(n % 3 === 1 ? "Like" : "Dislike", asked.object.id);
+      expect((await send(letter)).status).toBe(202);
+    }
+    const last = act("Dislike", asked.object.id);
+    expect((await send(last)).status).toBe(202);
+    for (const letter of [act("Like", asked.object.id), edit(11)]) expect((await send(letter)).status).toBe(429);
+    expect((await send(act("Undo", last))).status).toBe(202);
+    expect((await ours.app.db`select from votes`).count).toBe(0);
     await third.close();
   });
 

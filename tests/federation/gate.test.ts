@@ -171,6 +171,12 @@ const early: [string, number, RegExp, () => Promise<Knocked>][] = [
     /larger than 1 MiB/,
     () => knockWith(signed(letter({ content: "x".repeat(MIB) })), { chunked: true }),
   ],
+  [
+    "a vote of more than 64 KiB",
+    413,
+    /64 KiB/,
+    () => send(letter({ type: "Like", object: stage.thread.id, padding: "x".repeat(64 * 1024) })),
+  ],
   ["JSON that is too deep", 400, /deep/, () => send(`{"type":${nested(40)}}`)],
   ["JSON of too many tokens", 400, /tokens/, () => send(`{"type":[${"1,".repeat(20_000)}1]}`)],
   ["something that is not JSON", 400, /not valid JSON/, () => send("type=Create")],

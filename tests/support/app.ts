@@ -44,7 +44,8 @@ export interface TestServerOptions extends AppOptions {
 }
 
 /** People of a test say much in a minute, and are known for as long. */
-const TALKATIVE = { strangersPosts: { most: 100_000, seconds: 3_600 } };
+const MUCH = { most: 100_000, seconds: 3_600 };
+const TALKATIVE = { strangersPosts: MUCH, acts: MUCH };
 
 export async function openTestServer(options: TestServerOptions = {}): Promise<TestServer> {
   await using stack = new AsyncDisposableStack();

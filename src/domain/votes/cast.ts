@@ -17,7 +17,7 @@ export interface CastVote {
   letter?: ReceivedLetter;
 }
 
-/** Counts the vote; an up replaces a down. Returns false when it stood already. */
+/** Counts the vote; an up replaces a down. Returns false when it stood already, or is one reaction too many. */
 export async function castVote(house: House, act: CastVote): Promise<boolean> {
   const { post } = act;
   if (post.removedAt) throw new Refusal("gone");

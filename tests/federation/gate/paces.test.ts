@@ -122,6 +122,18 @@ describe("somebody whom we have known for less than a day", () => {
   });
 });
 
+test("somebody votes and edits sixty times in ten minutes in one community, however long they are known", () => {
+  const { clock, paces } = paced();
+  const sender = { id: "1" as Id };
+  for (let i = 0; i < 60; i++) paces.acted(sender, "7" as Id);
+  // As with posts: a server that sends in order must not hold back everybody's letters for theirs.
+  expect(why(() => paces.acted(sender, "7" as Id))).toMatchObject({ status: 429, headers: { "retry-after": "10" } });
+  expect(why(() => paces.acted(sender, "8" as Id))).toBeNull();
+  expect(why(() => paces.acted({ id: "2" as Id }, "7" as Id))).toBeNull();
+  clock.ms += 10_000;
+  expect(why(() => paces.acted(sender, "7" as Id))).toBeNull();
+});
+
 test("documents are 3,000 in five minutes for one address", () => {
   const { paces } = paced();
   for (let i = 0; i < 3_000; i++) paces.asked("203.0.113.7");

@@ -113,3 +113,23 @@ test.each(["❤", "👩🏽‍🚒", "🇳🇴", "1️⃣", ":blobcat:", ":blobc
     expect(await stage.count("votes")).toBe(before + 1);
   },
 );
+
+test("somebody reacts to a post in eight ways at most", async () => {
+  const own = async () => (await standing()).filter((vote) => vote.startsWith("mallory reaction"));
+  const react = (content: string) =>
+    stage.send(stage.mallory, stage.activity(stage.mallory, "EmojiReact", { object: stage.thread.id, content }));
+  for (const content of ["😀", "😁", "😂", "😃", "😄", "😅", "😆", "😇", "😈"])
+    expect((await react(content)).status).toBe(202);
+  expect(await own()).toHaveLength(8);
+  const before = await stage.count("journal");
+  expect((await react("😉")).status).toBe(202);
+  expect(await stage.count("journal")).toBe(before);
+  await stage.send(
+    stage.mallory,
+    stage.activity(stage.mallory, "Undo", {
+      object: { type: "EmojiReact", actor: stage.mallory.id, object: stage.thread.id, content: "😀" },
+    }),
+  );
+  await react("😉");
+  expect(await own()).toContain("mallory reaction 😉");
+});
