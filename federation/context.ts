@@ -36,8 +36,11 @@ export interface HouseTools {
   cleanName(text: string): string;
   /** A community's charter as one text in its language. */
   charterText: MakeCharterText;
-  /** Has a letter read again, later and in the background, until nothing that it needs from elsewhere is missing. Resolves when that is written down for good. */
-  readLater(letter: Receipt): Promise<void>;
+  /**
+   * Has a letter read again, later and in the background, until nothing that it needs from elsewhere is missing: `host` is asked first. Resolves when
+   * that is written down for good.
+   */
+  readLater(letter: Receipt, host: string): Promise<void>;
 }
 
 export interface Context {

@@ -2,6 +2,7 @@
 import { ANCESTORS, type Budget, BudgetSpent } from "../budget.ts";
 import { type Context, isOurs, type Sender } from "../context.ts";
 import type { Receipt } from "../door.ts";
+import { httpUrl } from "../gate/limits.ts";
 import type { Letter } from "../inbox/letter.ts";
 import { isFor, type ReadPost } from "../objects/post.ts";
 import { lookUpActor } from "./actor.ts";
@@ -18,9 +19,13 @@ export async function bringThread(
   reply: ReadPost,
   group: Sender | null = null,
 ): Promise<string | null> {
-  if (reply.inReplyTo === null || isOurs(context, reply.inReplyTo)) return "what it answers is not here";
+  const { inReplyTo } = reply;
+  if (inReplyTo === null || httpUrl(inReplyTo) === null || isOurs(context, inReplyTo))
+    return "what it answers is not here";
   if (!letter.aside) {
-    await context.tools.readLater(letter.receipt);
+    // A group that is followed from here passes on what very many say, in order.
+    if (group === null) context.paces.putAside(letter.sender.host);
+    await context.tools.readLater(letter.receipt, new URL(inReplyTo).host);
     return "what it answers is not here yet: its thread is looked up in the background";
   }
   return writeAncestors(context, reply, letter.spend, group);

@@ -20,6 +20,8 @@ export interface Figures {
   failuresInAll: Figure;
   /** Follows of one server. */
   follows: Figure;
+  /** Replies of one server whose thread has to be looked up first. */
+  putAside: Figure;
   /** Documents that are asked for from one address. */
   documents: Figure;
   /** Posts to one community by somebody whom we have known for less than a day. */
@@ -33,6 +35,7 @@ export const FIGURES: Figures = {
   failures: { most: 30, seconds: 60 },
   failuresInAll: { most: 300, seconds: 60 },
   follows: { most: 60, seconds: 60 },
+  putAside: { most: 60, seconds: 3_600 },
   documents: { most: 3_000, seconds: 300 },
   strangersPosts: { most: 10, seconds: 3_600 },
   acts: { most: 60, seconds: 600 },
@@ -62,6 +65,8 @@ export interface Paces {
   asked(client: string): void;
   /** Counts a follow. Throws a Rejection when it is one too many. */
   followed(host: string): void;
+  /** Counts a reply whose thread has to be looked up. Throws a Rejection when it is one too many. */
+  putAside(host: string): void;
   /** Whether we have known somebody for less than a day. */
   isNew(sender: Pick<Writer, "knownSince">): boolean;
   /** Counts a post by somebody who may be new here. Throws a Rejection when it is one too many. */
@@ -87,6 +92,7 @@ export function openPaces(o: PacesOptions): Paces {
   const failures = pace(figures.failures);
   const failuresInAll = pace(figures.failuresInAll);
   const follows = pace(figures.follows);
+  const asides = pace(figures.putAside);
   const documents = pace(figures.documents);
   const posts = pace(figures.strangersPosts);
   const acts = pace(figures.acts);
@@ -121,6 +127,8 @@ export function openPaces(o: PacesOptions): Paces {
     },
     followed: (host) =>
       insist(follows.take(host), 503, "Very many of your people follow at once; try again in a while.", { host }),
+    putAside: (host) =>
+      insist(asides.take(host), 503, "Your server answers very much that is not here; try again in a while.", { host }),
     isNew,
     posted(sender, groupId) {
       if (!isNew(sender)) return;

@@ -99,7 +99,8 @@ async function attempt(context: Context, letter: Letter): Promise<Outcome> {
     return await handle(context, letter);
   } catch (error) {
     if (!(error instanceof FetchFailed || error instanceof BudgetSpent)) throw error;
-    if (error instanceof FetchFailed && error.passing) await context.tools.readLater(letter.receipt);
+    if (error instanceof FetchFailed && error.passing)
+      await context.tools.readLater(letter.receipt, letter.sender.host);
     return ignored(error.message);
   }
 }

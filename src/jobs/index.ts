@@ -52,8 +52,11 @@ const LAST_MS = 1_000;
 const ENDED_S = 3_600;
 
 export interface Jobs extends AsyncDisposable {
-  /** Puts a letter aside that needs what is elsewhere; resolves when that is committed. The same letter is put aside once. */
-  readLater(letter: Receipt): Promise<void>;
+  /**
+   * Puts a letter aside that needs what is elsewhere, first of all at `host`; resolves when that is committed. The same letter is put aside once, and
+   * those for one host follow each other: one that hangs must not keep all that work here.
+   */
+  readLater(letter: Receipt, host: string): Promise<void>;
   /**
    * Begins to work here, too. Without it, jobs are only put down for another process. Disposing of what it gives takes nothing new, and waits for what is
    * in hand, for at most 9 seconds.
@@ -80,11 +83,11 @@ export async function openJobs(url: string, log: Logger, mailer: Mailer | null):
   for (const name of SINGLE) await boss.createQueue(name, { policy: "singleton", retryLimit: 0 });
 
   return {
-    async readLater(letter) {
-      await boss.send(READ_LATER, letter, { singletonKey: `${letter.actorId} ${letter.uri}` });
+    async readLater(letter, host) {
+      await boss.send(READ_LATER, letter, { singletonKey: `${letter.actorId} ${letter.uri}`, group: { id: host } });
     },
     async work(house, federation, tokens, outbound) {
-      await boss.work<Receipt>(READ_LATER, { localConcurrency: 4 }, async ([job]) => {
+      await boss.work<Receipt>(READ_LATER, { localConcurrency: 4, localGroupConcurrency: 1 }, async ([job]) => {
         if (!job) return;
         const end = await federation.receiveAgain(job.data);
         log.info("Read {uri} again: {end}.", { uri: job.data.uri, end });

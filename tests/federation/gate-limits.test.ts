@@ -27,6 +27,7 @@ beforeAll(async () => {
       letters: { most: 20, seconds: 3_600 },
       strangersPosts: { most: 10, seconds: 3_600 },
       acts: { most: 12, seconds: 3_600 },
+      putAside: { most: 11, seconds: 3_600 },
     },
   });
   [home, elsewhere] = [await openRemote({ software: "mastodon" }), await openRemote({ software: "mastodon" })];
@@ -153,6 +154,21 @@ describe("letters that are genuine", () => {
       ours.app.db`select from posts p join actors a on a.id = p.author_id where a.uri = ${uri}`;
     expect((await by(pat.id)).count).toBe(11);
     expect((await by(yan.id)).count).toBe(10);
+    await third.close();
+  });
+
+  test("of one server are put off with 503 when the threads of too many have to be looked up", async () => {
+    const third = await openRemote({ software: "mastodon" });
+    const uma = await third.addPerson("uma");
+    const send = () => {
+      const letter = thread(uma);
+      const object = { ...letter.object, inReplyTo: `${third.origin}/notes/${randomUUID()}` };
+      return uma.send({ ...letter, object }, { to: inbox, tamper: from("198.51.100.8") });
+    };
+    expect(await statuses(11, send)).toEqual(Array(11).fill(202));
+    const no = await send();
+    expect(no.status).toBe(503);
+    expect(Number(no.headers["retry-after"])).toBeGreaterThan(0);
     await third.close();
   });
 

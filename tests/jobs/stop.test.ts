@@ -33,10 +33,10 @@ test("a job in hand is finished, none is begun, and more can be put down", async
     return "completed" as const;
   };
   const working = await jobs.work(testHouse(db), { receiveAgain } as never, {} as never, {} as never);
-  await jobs.readLater(letter("first"));
+  await jobs.readLater(letter("first"), "one.example");
   await begun.promise;
   const stopped = working[Symbol.asyncDispose]();
-  await jobs.readLater(letter("second"));
+  await jobs.readLater(letter("second"), "one.example");
   expect(await states()).toEqual({ first: "active", second: "created" });
   finish.resolve();
   await stopped;

@@ -134,6 +134,15 @@ test("somebody votes and edits sixty times in ten minutes in one community, howe
   expect(why(() => paces.acted(sender, "7" as Id))).toBeNull();
 });
 
+test("the replies of one server whose thread has to be looked up are sixty an hour; more are put off", () => {
+  const { clock, paces } = paced();
+  for (let i = 0; i < 60; i++) paces.putAside("a.example");
+  expect(why(() => paces.putAside("a.example"))).toMatchObject({ status: 503, headers: { "retry-after": "60" } });
+  expect(why(() => paces.putAside("b.example"))).toBeNull();
+  clock.ms += 60_000;
+  expect(why(() => paces.putAside("a.example"))).toBeNull();
+});
+
 test("documents are 3,000 in five minutes for one address", () => {
   const { paces } = paced();
   for (let i = 0; i < 3_000; i++) paces.asked("203.0.113.7");

@@ -74,3 +74,26 @@ test("a reply that is taken back from the public while it waits stays away (R48)
   const { db } = stage.ours.app;
   expect(await db`select 1 from received where body like '%Not for everybody%'`).toHaveLength(0);
 });
+
+test("a server that never answers holds up nobody's reply but those that wait for it", async () => {
+  const { ana, ben, elsewhere, home, mallory } = stage;
+  elsewhere.failWith(({ path }) => (path.startsWith("/hangs/") ? { hang: true } : undefined));
+  for (let n = 0; n < 8; n++) {
+    const object = note(stage, ana, { inReplyTo: `${elsewhere.origin}/hangs/${n}` });
+    expect((await stage.send(ana, stage.activity(ana, "Create", { object }))).status).toBe(202);
+  }
+  const missing = note(stage, ben, { inReplyTo: stage.thread.id });
+  home.objects.set(String(missing.id), { "@context": "https://www.w3.org/ns/activitystreams", ...missing });
+  const object = note(stage, mallory, { inReplyTo: missing.id, content: "<p>Here already</p>" });
+  expect((await stage.send(mallory, stage.activity(mallory, "Create", { object }))).status).toBe(202);
+  await expect.poll(() => words(object), { timeout: 60_000 }).toBe("<p>Here already</p>");
+  // Each is waited for ten seconds, one after the other.
+  expect(elsewhere.requests.filter(({ path }) => path.startsWith("/hangs/")).length).toBeLessThan(4);
+});
+
+test("a reply to what has no address is not looked for", async () => {
+  const object = note(stage, stage.ben, { inReplyTo: "urn:uuid:52ab0f1e" });
+  const letter = stage.activity(stage.ben, "Create", { object });
+  expect((await stage.send(stage.ben, letter)).status).toBe(202);
+  expect(await stateOf(letter)).toBeUndefined();
+});
