@@ -75,6 +75,16 @@ test("a reply that is taken back from the public while it waits stays away (R48)
   expect(await db`select 1 from received where body like '%Not for everybody%'`).toHaveLength(0);
 });
 
+test("a reply that waits stays away when its author's server is blocked meanwhile (R46)", async () => {
+  const object = note(stage, stage.ben, { inReplyTo: unseen().id });
+  const created = await putAside(stage.ben, "Create", object);
+  const { db } = stage.ours.app;
+  await db`update peers set blocked_at = now() where host = ${stage.home.host}`;
+  await found(created);
+  await db`update peers set blocked_at = null where host = ${stage.home.host}`;
+  expect(await words(object)).toBeUndefined();
+});
+
 test("a server that never answers holds up nobody's reply but those that wait for it", async () => {
   const { ana, ben, elsewhere, home, mallory } = stage;
   elsewhere.failWith(({ path }) => (path.startsWith("/hangs/") ? { hang: true } : undefined));
