@@ -1,17 +1,18 @@
 /** Brings the thread of a reply here whose parents we lack: fetches its ancestors up to something we know, or to a post that starts a thread here. */
+import type { Id } from "../../db/ids.ts";
 import { ANCESTORS, type Budget, BudgetSpent } from "../budget.ts";
 import { type Context, isOurs, type Sender } from "../context.ts";
 import type { Receipt } from "../door.ts";
 import { httpUrl } from "../gate/limits.ts";
 import type { Letter } from "../inbox/letter.ts";
 import { isFor, type ReadPost } from "../objects/post.ts";
-import { lookUpActor } from "./actor.ts";
+import { lookUpActor, toSender } from "./actor.ts";
 import { type FetchedPost, fetchPost } from "./post.ts";
 
 /**
  * Brings the thread of `reply` here, in the background: a letter that just came is put aside for that. `group` is the group elsewhere whose thread it
- * must be, where it is one that passed the reply on. Null when the reply has its place now, else why not. Throws FetchFailed, BudgetSpent, or a
- * Rejection.
+ * must be, where it is one that passed the reply on. Null when the reply has its place now, and its author was counted for it, else why not. Throws
+ * FetchFailed, BudgetSpent, or a Rejection.
  */
 export async function bringThread(
   context: Context,
@@ -22,13 +23,14 @@ export async function bringThread(
   const { inReplyTo } = reply;
   if (inReplyTo === null || httpUrl(inReplyTo) === null || isOurs(context, inReplyTo))
     return "what it answers is not here";
+  const { sender, receipt, spend } = letter;
   if (!letter.aside) {
     // A group that is followed from here passes on what very many say, in order.
-    if (group === null) context.paces.putAside(letter.sender.host);
-    await context.tools.readLater(letter.receipt, new URL(inReplyTo).host);
+    if (group === null) context.paces.putAside(sender.host);
+    await context.tools.readLater(receipt, new URL(inReplyTo).host);
     return "what it answers is not here yet: its thread is looked up in the background";
   }
-  return writeAncestors(context, reply, letter.spend, group);
+  return writeAncestors(context, reply, spend, { group, by: group === null ? sender : null });
 }
 
 /**
@@ -36,48 +38,50 @@ export async function bringThread(
  * when it has no place here. Throws FetchFailed, BudgetSpent, or a Rejection.
  */
 export async function completeFetched(context: Context, fetched: FetchedPost, spend: Budget): Promise<void> {
-  const problem = await writeAncestors(context, fetched.post, spend, null);
+  const problem = await writeAncestors(context, fetched.post, spend, { group: null, by: null });
   if (problem === null) await writeAncestor(context, fetched, spend, null);
 }
 
-/** Writes down the missing ancestors, oldest first and never announced (R52). Null when that is done, else why not. */
+/**
+ * Writes down the missing ancestors, oldest first and never announced (R52). Null when that is done, else why not. `by` wrote the reply: who may write
+ * no more now brings in nobody else's posts either.
+ */
 async function writeAncestors(
   context: Context,
   reply: ReadPost,
   spend: Budget,
-  group: Sender | null,
+  { group, by }: { group: Sender | null; by: Sender | null },
 ): Promise<string | null> {
   if (reply.inReplyTo === null) return null;
-  const { ancestors, problem } = await climb(context, reply, spend, group);
-  if (problem !== null) return problem;
-  for (const ancestor of ancestors.toReversed())
+  const way = await climb(context, reply, spend, group);
+  if ("problem" in way) return way.problem;
+  if (by) context.paces.posted(by, way.groupId);
+  for (const ancestor of way.ancestors.toReversed())
     if (!(await writeAncestor(context, ancestor, spend, group))) return "what it answers has no place here";
   return null;
 }
 
-/** Walks up from `reply` until something known. What was found on the way, nearest first; what was named by another address is named by its id. */
-async function climb(
-  context: Context,
-  reply: ReadPost,
-  spend: Budget,
-  group: Sender | null,
-): Promise<{ ancestors: FetchedPost[]; problem: string | null }> {
+/** What was found on the way up, nearest first, and the community that it leads to. */
+type Way = { ancestors: FetchedPost[]; groupId: Id } | { problem: string };
+
+/** Walks up from `reply` until something known. What was named by another address is named by its id. */
+async function climb(context: Context, reply: ReadPost, spend: Budget, group: Sender | null): Promise<Way> {
   const ancestors: FetchedPost[] = [];
   const seen = new Set<string>();
   let child = reply;
   while (child.inReplyTo !== null) {
     const next = child.inReplyTo;
-    if (seen.has(next)) return { ancestors, problem: "its ancestors answer each other in a circle" };
+    if (seen.has(next)) return { problem: "its ancestors answer each other in a circle" };
     seen.add(next);
     const known = await context.findPlace({ uri: next, authorUri: "", parentUri: next });
-    if (known.parentId !== null) {
+    if (known.groupId !== null) {
       const elsewhere = group !== null && known.groupId !== group.id;
-      return { ancestors, problem: elsewhere ? "its thread is in another community" : null };
+      return elsewhere ? { problem: "its thread is in another community" } : { ancestors, groupId: known.groupId };
     }
-    if (isOurs(context, next)) return { ancestors, problem: "what it answers was never here" };
+    if (isOurs(context, next)) return { problem: "what it answers was never here" };
     if (ancestors.length === ANCESTORS) throw new BudgetSpent("The thread goes back too far.");
     const found = await fetchPost(context, next, spend);
-    if (!found) return { ancestors, problem: "one of its ancestors is not a public post" };
+    if (!found) return { problem: "one of its ancestors is not a public post" };
     child.inReplyTo = found.post.text.uri;
     seen.add(child.inReplyTo);
     ancestors.push(found);
@@ -85,7 +89,7 @@ async function climb(
   }
   const top = ancestors.at(-1);
   const home = top ? await homeOf(context, top.post, group) : null;
-  return { ancestors, problem: home ? null : "its thread is in no community that is kept here" };
+  return home ? { ancestors, groupId: home.id } : { problem: "its thread is in no community that is kept here" };
 }
 
 /** The community that an opening is for: one of this server, or the group elsewhere that passed on something of its thread. */
@@ -93,7 +97,7 @@ async function homeOf(
   context: Context,
   opening: ReadPost,
   group: Sender | null,
-): Promise<{ id: Sender["id"]; restricted?: boolean } | null> {
+): Promise<{ id: Id; restricted?: boolean } | null> {
   const ours = await context.groups.firstOf(opening.addressed);
   if (group === null) return ours;
   return ours === null && isFor(opening, group.uri) ? { id: group.id } : null;
@@ -106,6 +110,10 @@ async function writeAncestor(
   group: Sender | null,
 ): Promise<boolean> {
   const author = await lookUpActor(context, authorUri, spend);
+  const sender = toSender(author);
+  const text = context.paces.honoured(sender, post.text);
+  // What is said in a community elsewhere is for that one to bear.
+  const count = (groupId: Id) => group === null && context.paces.posted(sender, groupId);
   const receipt: Receipt = {
     actorId: author.id,
     uri: post.text.uri,
@@ -118,12 +126,14 @@ async function writeAncestor(
   if (place.buried) return false;
   const { groupId, threadId, parentId } = place;
   if (groupId && threadId && parentId) {
-    await context.door.replied({ receipt, groupId, threadId, parentId, text: post.text });
+    count(groupId);
+    await context.door.replied({ receipt, groupId, threadId, parentId, text });
     return true;
   }
   const home = post.inReplyTo === null ? await homeOf(context, post, group) : null;
   if (!home) return false;
   const { id, restricted = false } = home;
-  await context.door.threadStarted({ receipt, authorUri: author.uri, groupId: id, restricted, text: post.text });
+  count(id);
+  await context.door.threadStarted({ receipt, authorUri: author.uri, groupId: id, restricted, text });
   return true;
 }

@@ -62,7 +62,8 @@ export async function place(context: Context, letter: Letter, post: ReadPost): P
   if (found.buried) return ignored("its author deleted it before");
   if (found.known) return ignored("it is here already");
   if (post.inReplyTo === null) return start(context, letter, { ...post, text });
-  if (!found.parentId) {
+  const brought = !found.parentId;
+  if (brought) {
     const problem = await bringThread(context, letter, post);
     if (problem !== null) return ignored(problem);
     found = await look();
@@ -70,7 +71,7 @@ export async function place(context: Context, letter: Letter, post: ReadPost): P
   const { groupId, threadId, parentId } = found;
   if (!groupId || !threadId || !parentId) return ignored("what it answers has no place here");
   if (found.threadRemoved) return ignored("its thread was removed");
-  context.paces.posted(sender, groupId);
+  if (!brought) context.paces.posted(sender, groupId);
   return context.door.replied({ receipt, groupId, threadId, parentId, text });
 }
 

@@ -66,7 +66,7 @@ export async function receive(context: Context, letter: Letter): Promise<void> {
 
 /**
  * Reads a letter again that was put aside. What became of it, in words. Throws what may go better later still: FetchFailed, or a Rejection when it is
- * we who have no room.
+ * we who have no room, or somebody has written too much for now.
  */
 export async function receiveAgain(context: Context, receipt: Receipt): Promise<string> {
   const actor = await findActor(context.db, receipt.actorId);
@@ -79,7 +79,7 @@ export async function receiveAgain(context: Context, receipt: Receipt): Promise<
     const outcome = await handle(context, { type: receipt.type, document, sender, receipt, spend, aside: true });
     return outcome.is === "ignored" ? outcome.why : outcome.is;
   } catch (error) {
-    if (error instanceof Rejection && error.status !== 503) return error.sentence;
+    if (error instanceof Rejection && error.status !== 503 && error.status !== 429) return error.sentence;
     if (error instanceof BudgetSpent || (error instanceof FetchFailed && !error.passing)) return error.message;
     throw error;
   }

@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openTestServer, type TestServer } from "../support/app.ts";
+import { makePerson } from "../support/people.ts";
 import {
   type Answer,
   type Doc,
@@ -76,6 +77,17 @@ async function statuses(count: number, send: () => Promise<Answer>): Promise<num
   return found;
 }
 
+/** What became of the replies whose thread had to be looked up. */
+async function asides(): Promise<string[]> {
+  const rows = await ours.app.db<{ state: string }[]>`
+    select state::text from pgboss.job where name = 'complete-reply' order by 1`;
+  return rows.map(({ state }) => state);
+}
+
+async function postsBy(uri: string): Promise<number> {
+  return (await ours.app.db`select from posts p join actors a on a.id = p.author_id where a.uri = ${uri}`).count;
+}
+
 describe("letters that fail", () => {
   test("are answered 429 after thirty of one address in the name of one server; the server itself is heard all the same", async () => {
     expect((await ana.send(ping(ana), { to: inbox, tamper: from("198.51.100.1") })).status).toBe(202);
@@ -148,12 +160,39 @@ describe("letters that are genuine", () => {
       const reply = { ...letter, object: { ...letter.object, inReplyTo: asked.id } };
       expect((await yan.send(reply, { to: inbox, tamper: from("198.51.100.5") })).status).toBe(202);
     }
-    const left = () => ours.app.db`select from pgboss.job where name = 'complete-reply' and state <> 'completed'`;
-    await expect.poll(async () => (await left()).count, { timeout: 30_000 }).toBe(0);
-    const by = (uri: string) =>
-      ours.app.db`select from posts p join actors a on a.id = p.author_id where a.uri = ${uri}`;
-    expect((await by(pat.id)).count).toBe(11);
-    expect((await by(yan.id)).count).toBe(10);
+    // The last was acknowledged: it waits, and nothing is written for it.
+    await expect.poll(asides, { timeout: 60_000 }).toEqual([...Array(10).fill("completed"), "retry"]);
+    for (const { id } of [pat, yan]) expect(await postsBy(id)).toBe(10);
+    await ours.app.db`delete from pgboss.job where name = 'complete-reply'`;
+    await third.close();
+  });
+
+  test("of anybody bring in ten posts an hour of a stranger whom they answer, with five mentions in each", async () => {
+    const third = await openRemote({ software: "mastodon" });
+    const [pia, kit] = [await third.addPerson("pia"), await third.addPerson("kit")];
+    const people = [];
+    for (const name of ["una", "uri", "ugo", "ute", "udo", "uli"]) people.push(await makePerson(ours.app.house, name));
+    const tag = people.map(({ uri }) => ({ type: "Mention", href: uri }));
+    let above: string | undefined;
+    for (let n = 0; n < 11; n++) {
+      const object = { ...thread(pia).object, inReplyTo: above, tag: n === 0 ? tag : [] };
+      third.objects.set(object.id, { "@context": "https://www.w3.org/ns/activitystreams", ...object });
+      above = object.id;
+    }
+    const letter = thread(kit);
+    const reply = { ...letter, object: { ...letter.object, inReplyTo: above } };
+    expect((await kit.send(reply, { to: inbox, tamper: from("198.51.100.9") })).status).toBe(202);
+    await expect.poll(asides, { timeout: 60_000 }).toEqual(["retry"]);
+    expect(await postsBy(pia.id)).toBe(10);
+    expect(await postsBy(kit.id)).toBe(0);
+    expect((await ours.app.db`select from mentions`).count).toBe(5);
+    // They are known for longer when it is tried again.
+    await ours.app.db`update actors set created_at = now() - interval '25 hours' where uri = ${pia.id}`;
+    await ours.app.db`update pgboss.job set start_after = now() where name = 'complete-reply'`;
+    await expect.poll(asides, { timeout: 60_000 }).toEqual(["completed"]);
+    expect(await postsBy(pia.id)).toBe(11);
+    expect(await postsBy(kit.id)).toBe(1);
+    await ours.app.db`delete from pgboss.job where name = 'complete-reply'`;
     await third.close();
   });
 
