@@ -81,6 +81,12 @@ export async function readPosting(db: Queryable, groupId: Id): Promise<Posting |
   return row?.posting ?? null;
 }
 
+/** Whether there are votes down in a group; one elsewhere decides that for itself. */
+export async function takesDownVotes(db: Queryable, groupId: Id): Promise<boolean> {
+  const [row] = await db<{ yes: boolean }[]>`select down_votes as yes from communities where actor_id = ${groupId}`;
+  return row?.yes ?? true;
+}
+
 /** Whether a community asks its facilitators for a second factor. */
 export async function asksSecondFactor(db: Queryable, groupId: Id): Promise<boolean> {
   const [row] = await db<{ yes: boolean }[]>`select second_factor as yes from communities where actor_id = ${groupId}`;

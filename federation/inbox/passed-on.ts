@@ -13,7 +13,7 @@ import { isPlainObject, type PlainObject } from "../gate/read-json.ts";
 import { isFeatured, looksAfter, provenBy } from "./authority.ts";
 import type { Letter } from "./letter.ts";
 import { undoneId } from "./undo.ts";
-import { readVote } from "./vote.ts";
+import { hasVote, readVote } from "./vote.ts";
 
 /** An activity that a group passed on, and who is said to have done it. */
 interface PassedOn {
@@ -150,6 +150,7 @@ async function vote(o: PassedOn, undone: PlainObject | null): Promise<Outcome> {
   if (!post) return ELSEWHERE;
   const voter = await provenBy(context, activity, letter.spend);
   if (!voter) return ignored("the proof of that vote is not valid");
+  if (!hasVote(voter)) return ignored("bots have no vote");
   const [type = ""] = typesOf(cast.type);
   const receipt = provenReceipt(o, voter);
   const what = { receipt, post, ...readVote(type, cast) };

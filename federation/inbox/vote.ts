@@ -1,4 +1,5 @@
 /** Like, Dislike, EmojiReact: a vote up or down, or a reaction. */
+import type { Sender } from "../context.ts";
 import { ignored, type VoteKind } from "../door.ts";
 import { singleId, text } from "../gate/limits.ts";
 import type { PlainObject } from "../gate/read-json.ts";
@@ -12,12 +13,18 @@ const MAX_EMOJI = 64;
 const EMOJI = /^(?:[\p{Extended_Pictographic}\p{Emoji_Component}]+|:[\w.+-]+(?:@[\w.-]+)?:)$/u;
 
 export const vote: Handler = async (context, { document, type, sender, receipt }) => {
+  if (!hasVote(sender)) return ignored("bots have no vote");
   const post = await context.findPost(singleId(document.object, "object"));
   if (!post) return ignored("what it votes on is not here");
   const cast = readVote(type, document);
   context.paces.acted(sender, post.groupId);
   return context.door.voted({ receipt, post, ...cast });
 };
+
+/** What machines think of something is not counted (R81); Lemmy refuses their votes as well. */
+export function hasVote({ kind }: Pick<Sender, "kind">): boolean {
+  return kind !== "service" && kind !== "application";
+}
 
 /** Which vote an activity of this type casts. */
 export function readVote(type: string, activity: PlainObject): { kind: VoteKind; emoji: string } {

@@ -1,6 +1,6 @@
 /** Like, Dislike, EmojiReact and their Undo at the inbox. */
 import { expect, test } from "vitest";
-import type { Doc } from "../../support/remote/index.ts";
+import { type Doc, openRemote } from "../../support/remote/index.ts";
 import { setStage } from "./stage.ts";
 
 const stage = setStage();
@@ -132,4 +132,34 @@ test("somebody reacts to a post in eight ways at most", async () => {
   );
   await react("😉");
   expect(await own()).toContain("mallory reaction 😉");
+});
+
+test("where a community has no down votes, a Dislike takes back the vote up, and is not passed on (R81)", async () => {
+  const { db } = stage.ours.app;
+  const lemmy = await openRemote({ software: "lemmy" });
+  const lena = await lemmy.addPerson("lena");
+  const { id } = await lena.follow(stage.group.uri);
+  await lemmy.waitFor({ type: "Accept", object: { id } });
+  const [first, second] = [0, 1].map(() => stage.activity(stage.ana, "Dislike", { object: stage.thread.id }));
+  const like = stage.activity(stage.ana, "Like", { object: stage.thread.id });
+  await db`update communities set down_votes = false`;
+  for (const letter of [first, like, second]) await stage.send(stage.ana, letter as Doc);
+  expect((await standing()).filter((vote) => /^ana (up|down)/.test(vote))).toEqual([]);
+  await db`update communities set down_votes = true`;
+  await stage.ours.worker.settled();
+  const announced = lemmy.received.filter(({ json }) => json.type === "Announce").map(({ json }) => json.object as Doc);
+  expect(announced.map((inner) => inner.id)).toEqual([like.id]);
+  await lemmy.close();
+});
+
+test.each(["Service", "Application"] as const)("what a %s likes is not counted (R81)", async (type) => {
+  const bot = await stage.elsewhere.addPerson(`a${type.toLowerCase()}`, { type });
+  const before = await stage.count("votes");
+  for (const [kind, rest] of [
+    ["Like", {}],
+    ["Dislike", {}],
+    ["EmojiReact", { content: "🔥" }],
+  ] as const)
+    expect((await stage.send(bot, stage.activity(bot, kind, { object: stage.thread.id, ...rest }))).status).toBe(202);
+  expect(await stage.count("votes")).toBe(before);
 });
