@@ -55,7 +55,10 @@ export interface Context {
   allowHttp: boolean;
   door: Door;
   groups: Groups;
-  /** Where a new post would go, and a post by its id: for the letters that come most often, which are looked up together. */
+  /**
+   * Where a new post would go (what answers the note about an accepted answer, under that one), and a post by its id: for the letters that come most
+   * often, which are looked up together.
+   */
   findPlace(asked: PlaceAsked): Promise<Place>;
   findPost(uri: string): Promise<PostRow | null>;
   outbound: Outbound;

@@ -5,7 +5,7 @@ import type { MakeId } from "../db/ids.ts";
 import type { Db } from "../db/open.ts";
 import { claimHistory, finishHistory, putOffHistory } from "../db/queries/histories.ts";
 import { peersToDescribe } from "../db/queries/peers.ts";
-import { findPlaces, findPostsByUri } from "../db/queries/posts.ts";
+import { findPlaces, findPostsByUri, type PlaceAsked } from "../db/queries/posts.ts";
 import { type No, openRefusals } from "./answers.ts";
 import { BudgetSpent, budget, PER_LETTER } from "./budget.ts";
 import type { Context, HouseTools, Log } from "./context.ts";
@@ -24,6 +24,7 @@ import type { Groups } from "./groups.ts";
 import type { Outbound } from "./http.ts";
 import { receiveAgain } from "./inbox/index.ts";
 import type { OwnKeys } from "./keys.ts";
+import { behindNote } from "./objects/answer.ts";
 import type { People } from "./people.ts";
 import { openShelf, type Shelf } from "./shelf.ts";
 
@@ -105,6 +106,7 @@ const DESCRIBED_MS = 7 * 24 * 3_600_000;
 /** Builds it. Nothing is fetched and nothing runs until it is asked to. */
 export function build(o: FederationOptions): Federation {
   const now = o.now ?? (() => new Date());
+  const findPlace = inBatches((asked: readonly PlaceAsked[]) => findPlaces(o.db, asked), { max: LOOKED_UP });
   const context: Context = {
     db: o.db,
     makeId: o.makeId,
@@ -114,7 +116,8 @@ export function build(o: FederationOptions): Federation {
     allowHttp: o.allowHttp,
     door: o.door,
     groups: o.groups,
-    findPlace: inBatches((asked) => findPlaces(o.db, asked), { max: LOOKED_UP }),
+    findPlace: async ({ parentUri, ...asked }) =>
+      findPlace({ ...asked, parentUri: parentUri && (await behindNote(o.db, o.origin, parentUri)) }),
     findPost: inBatches((uris) => findPostsByUri(o.db, uris), { max: LOOKED_UP }),
     outbound: o.outbound,
     isBlocked: openBlocked(o.db),

@@ -1,6 +1,8 @@
 /** What a community says when a question was answered: a note that every server can show, for those that know no accepted answers. */
+import { parseId } from "../../db/ids.ts";
+import type { Queryable } from "../../db/open.ts";
 import { answerNoteUri } from "../../db/queries/answers.ts";
-import type { AcceptedAnswer } from "../../db/queries/own-posts.ts";
+import { type AcceptedAnswer, readAcceptedAnswer } from "../../db/queries/own-posts.ts";
 import type { PlainObject } from "../gate/read-json.ts";
 import { escapeHtml } from "./escape.ts";
 import { POST_CONTEXT } from "./own-post.ts";
@@ -30,4 +32,12 @@ export function answerNote(origin: string, answer: AcceptedAnswer): PlainObject 
     tag: people.map((one) => ({ type: "Mention", href: one.uri, name: `@${one.username}@${one.host ?? host}` })),
     published: answer.acceptedAt.toISOString(),
   };
+}
+
+/** The id of what is answered by whoever answers `uri`: where that is such a note, and it stands, the answer that it tells of. */
+export async function behindNote(db: Queryable, origin: string, uri: string): Promise<string> {
+  const notes = answerNoteUri(origin, "");
+  const noteId = uri.startsWith(notes) ? parseId(uri.slice(notes.length)) : null;
+  const answer = noteId && (await readAcceptedAnswer(db, noteId));
+  return answer ? answer.answerUri : uri;
 }

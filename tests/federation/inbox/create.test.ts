@@ -1,8 +1,16 @@
 /** Create at the inbox: threads and replies, and what is refused. */
 import { expect, test } from "vitest";
+import type { Doc } from "../../support/remote/index.ts";
 import { afterInVain, note, setStage } from "./stage.ts";
 
 const stage = setStage();
+
+/** The id of what a reply answers here. */
+async function parentOf(object: Doc): Promise<string | undefined> {
+  const [row] = await stage.ours.app.db<{ uri: string }[]>`
+    select q.uri from posts p join posts q on q.id = p.parent_id where p.uri = ${String(object.id)}`;
+  return row?.uri;
+}
 
 test("a public note that addresses the community starts a thread", async () => {
   const before = await stage.count("threads");
@@ -24,6 +32,30 @@ test("a reply to anything in a thread joins it, whoever it addresses", async () 
     { uri: first.id, parent: stage.thread.id, branch: first.id },
     { uri: second.id, parent: first.id, branch: first.id },
   ]);
+});
+
+test("what answers the note about an accepted answer joins the thread under that answer, also where it has to be looked up", async () => {
+  const { ana, ben, mallory, ours, home } = stage;
+  const answer = note(stage, ben, { inReplyTo: stage.thread.id });
+  await stage.send(ben, stage.activity(ben, "Create", { object: answer }));
+  const chosen = stage.activity(ana, "ChooseAnswer", { object: answer.id });
+  await stage.send(ana, chosen);
+  const [row] = await ours.app.db<{ id: string }[]>`select note_id::text as id from accepted_answers`;
+  const noteUri = `${ours.origin}/answers/${row?.id}`;
+  const thanks = note(stage, mallory, { inReplyTo: noteUri });
+  await stage.send(mallory, stage.activity(mallory, "Create", { object: thanks }));
+  expect(await parentOf(thanks)).toBe(answer.id);
+  const unseen = note(stage, ben, { inReplyTo: noteUri });
+  home.objects.set(String(unseen.id), { "@context": "https://www.w3.org/ns/activitystreams", ...unseen });
+  const below = note(stage, mallory, { inReplyTo: unseen.id });
+  await stage.send(mallory, stage.activity(mallory, "Create", { object: below }));
+  await expect.poll(() => parentOf(below), { timeout: 30_000 }).toBe(unseen.id);
+  expect(await parentOf(unseen)).toBe(answer.id);
+  // A note that was taken back leads nowhere any more.
+  await stage.send(ana, stage.activity(ana, "Undo", { object: chosen }));
+  const late = note(stage, mallory, { inReplyTo: noteUri });
+  expect((await stage.send(mallory, stage.activity(mallory, "Create", { object: late }))).status).toBe(202);
+  expect(await parentOf(late)).toBeUndefined();
 });
 
 test("nobody from elsewhere answers in a locked thread, until it is opened again", async () => {
@@ -220,12 +252,7 @@ test("a reply to the page of a post, and not to its id, finds its place", async 
   stage.home.objects.set(page, { "@context": "https://www.w3.org/ns/activitystreams", ...stage.thread.object });
   const object = note(stage, stage.ben, { inReplyTo: page });
   expect((await stage.send(stage.ben, stage.activity(stage.ben, "Create", { object }))).status).toBe(202);
-  const parent = async () => {
-    const [row] = await stage.ours.app.db<{ uri: string }[]>`
-      select q.uri from posts p join posts q on q.id = p.parent_id where p.uri = ${String(object.id)}`;
-    return row?.uri;
-  };
-  await expect.poll(parent).toBe(stage.thread.id);
+  await expect.poll(() => parentOf(object)).toBe(stage.thread.id);
 });
 
 test("what a blocked server says is not taken in by way of another one's redirect", async () => {
