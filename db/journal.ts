@@ -34,6 +34,7 @@ export type JournalKind =
   | "boost.withdrawn"
   | "actor.followed"
   | "actor.unfollowed"
+  | "actor.refused"
   | "actor.updated"
   | "actor.removed"
   | "actor.moved"

@@ -49,6 +49,8 @@ export interface Door {
   followed(act: { receipt: Receipt; groupId: Id; state: "accepted" | "pending" }): Promise<Outcome>;
   /** Somebody follows a person of this server. */
   personFollowed(act: { receipt: Receipt; personId: Id }): Promise<Outcome>;
+  /** Somebody follows this server itself, which has no followers: they are told so. */
+  serverFollowed(act: { receipt: Receipt; serverId: Id }): Promise<Outcome>;
   /** `groupId` (a community or a person here) is followed no more. */
   /** `undone` is the id of the follow, where the sender gives it: it may still be on its way, and then does not count. */
   unfollowed(act: { receipt: Receipt; groupId: Id; undone: string | null }): Promise<Outcome>;

@@ -9,7 +9,7 @@ import { noteAnswer, noteAnswers } from "./domain/answers/elsewhere.ts";
 import { boostPost, withdrawBoost } from "./domain/boosts/boost.ts";
 import { joinCommunity } from "./domain/members/join.ts";
 import { leaveCommunity } from "./domain/members/leave.ts";
-import { followAnswered, followPerson } from "./domain/people/follow.ts";
+import { followAnswered, followPerson, refuseFollow } from "./domain/people/follow.ts";
 import { takePollVote } from "./domain/polls/vote.ts";
 import { editPost } from "./domain/posts/edit.ts";
 import { removeElsewhere, removeOwnPost } from "./domain/posts/remove.ts";
@@ -27,6 +27,8 @@ export function openDoor(house: House): Door {
       answer(joinCommunity(house, { groupId, actorId: letter.actorId, state, followUri: letter.uri, letter })),
     personFollowed: ({ receipt: letter, personId }) =>
       answer(followPerson(house, { personId, followerId: letter.actorId, followUri: letter.uri, letter })),
+    serverFollowed: ({ receipt: letter, serverId }) =>
+      answer(refuseFollow(house, { targetId: serverId, followerId: letter.actorId, followUri: letter.uri, letter })),
     followAnswered: ({ receipt: letter, groupId, followUri, accepted }) =>
       answer(followAnswered(house, { groupId, followUri, accepted, letter })),
     unfollowed: ({ receipt: letter, groupId, undone }) =>

@@ -43,6 +43,11 @@ export function openOutbox(desk: Desk): Outbox {
         if (followed) await accept(desk, tx, followed, line);
         continue;
       }
+      if (line.kind === "actor.refused") {
+        const refusing = await findActor(tx, line.groupId);
+        if (refusing) await reject(desk, tx, refusing, line);
+        continue;
+      }
       const group = await desk.groups.byId(tx, line.groupId);
       const person = letter || line.actorId === null ? null : await desk.people.byId(tx, line.actorId);
       const aboutAnswer = line.kind === "answer.accepted" || line.kind === "answer.withdrawn";

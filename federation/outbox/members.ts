@@ -7,7 +7,7 @@ import { queueForInboxes } from "../../db/queries/deliveries.ts";
 
 const CONTEXT = ["https://www.w3.org/ns/activitystreams", "https://w3id.org/security/data-integrity/v1"];
 
-/** `member.refused`, and `member.left` where a facilitator took them out: then the line says by whom. Whoever leaves by themselves is told nothing. */
+/** `actor.refused`, `member.refused`, and `member.left` where a facilitator took them out: then the line says by whom. Whoever leaves by themselves is told nothing. */
 export async function reject(
   desk: { makeId: MakeId },
   tx: Queryable,

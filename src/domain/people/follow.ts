@@ -21,6 +21,18 @@ export async function followPerson(
   });
 }
 
+/** Somebody elsewhere follows what has no followers here: their server is told so. */
+export function refuseFollow(
+  house: House,
+  act: { targetId: Id; followerId: Id; followUri: string; letter: ReceivedLetter },
+): Promise<void> {
+  const { targetId, followerId: actorId, followUri } = act;
+  return transact(house, "actor.follow", "anyone", act.letter, async () => {
+    const line = { kind: "actor.refused" as const, groupId: targetId, actorId, threadId: null, postId: null };
+    return { result: undefined, line: { ...line, data: { followUri, by: targetId } } };
+  });
+}
+
 /** Somebody here asks to follow a group or a person elsewhere; it is theirs to accept. Asking again sends the follow again. */
 export async function followElsewhere(
   house: House,

@@ -1,7 +1,7 @@
 /** Follow and its Undo at the inbox. */
 import { expect, test } from "vitest";
 import type { Doc } from "../../support/remote/index.ts";
-import { setStage } from "./stage.ts";
+import { note, setStage } from "./stage.ts";
 
 const stage = setStage();
 
@@ -62,6 +62,31 @@ test("following what is not here changes nothing", async () => {
     expect((await stage.send(stage.ben, stage.activity(stage.ben, "Follow", { object }))).status).toBe(202);
   }
   expect(await stage.count("memberships")).toBe(before);
+});
+
+test("this server itself has no followers: whoever follows it is refused, at whichever inbox (R76)", async () => {
+  const server = `${stage.ours.origin}/actor`;
+  const before = await stage.count("memberships");
+  for (const to of [`${server}/inbox`, `${stage.ours.origin}/inbox`]) {
+    const asked = stage.activity(stage.ben, "Follow", { object: server });
+    for (let twice = 0; twice < 2; twice++) expect((await stage.ben.send(asked, { to })).status).toBe(202);
+    const reject = await stage.home.waitFor({ type: "Reject", object: { id: asked.id } });
+    expect(reject.json).toMatchObject({
+      actor: server,
+      object: { type: "Follow", actor: stage.ben.id, object: server },
+    });
+    expect(reject.signature).toMatchObject({ verified: true, actor: server });
+    await stage.ours.worker.settled();
+    expect(stage.home.received.filter(({ json }) => (json.object as Doc).id === asked.id)).toHaveLength(1);
+  }
+  expect(await stage.count("memberships")).toBe(before);
+});
+
+test("whatever else comes to the inbox of this server itself is taken as at the shared one", async () => {
+  const object = note(stage, stage.ana);
+  const letter = stage.activity(stage.ana, "Create", { object });
+  expect((await stage.ana.send(letter, { to: `${stage.ours.origin}/actor/inbox` })).status).toBe(202);
+  expect((await stage.ours.app.db`select from posts where uri = ${String(object.id)}`).count).toBe(1);
 });
 
 test("an inbox of nobody is not found", async () => {
