@@ -1,6 +1,7 @@
 /** The audience of a group is kept by the database itself: one row per inbox, with the right count, whatever happens to members. */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Id } from "../../db/ids.ts";
+import { deleteMembership } from "../../db/queries/members.ts";
 import { createCommunity } from "../../src/domain/communities/create.ts";
 import { joinCommunity } from "../../src/domain/members/join.ts";
 import { leaveCommunity } from "../../src/domain/members/leave.ts";
@@ -60,4 +61,19 @@ test("a hundred who join and leave at once leave the count as it was", async () 
   expect((await audience())["https://one.example/inbox"]).toBe(31);
   await Promise.all(ids.map((actorId) => leaveCommunity(stage.house, { groupId, actorId })));
   expect(await audience()).toEqual(before);
+});
+
+test("the last two behind an inbox leave in the same moment", async () => {
+  const [first, second] = [await join("fay", "four.example"), await join("gus", "four.example")];
+  let waiting: Promise<boolean> | undefined;
+  await stage.db.begin(async (tx) => {
+    await deleteMembership(tx, groupId, first);
+    waiting = deleteMembership(stage.db, groupId, second);
+    waiting.catch(() => {});
+    const locked = () => stage.db`
+      select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+    await expect.poll(async () => (await locked()).count).toBe(1);
+  });
+  expect(await waiting).toBe(true);
+  expect(await audience()).not.toHaveProperty("https://four.example/inbox");
 });
