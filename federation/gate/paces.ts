@@ -128,7 +128,8 @@ export function openPaces(o: PacesOptions): Paces {
     followed: (host) =>
       insist(follows.take(host), 503, "Very many of your people follow at once; try again in a while.", { host }),
     putAside: (host) =>
-      insist(asides.take(host), 503, "Your server answers very much that is not here; try again in a while.", { host }),
+      // As of what one person says too much: a server that sends in order would hold back everybody's letters behind these.
+      insist(asides.take(host), 429, "Your server answers very much that is not here; try again in a while.", { host }),
     isNew,
     posted(sender, groupId) {
       if (!isNew(sender)) return;

@@ -196,7 +196,7 @@ describe("letters that are genuine", () => {
     await third.close();
   });
 
-  test("of one server are put off with 503 when the threads of too many have to be looked up", async () => {
+  test("of one server are put off with 429 when the threads of too many have to be looked up", async () => {
     const third = await openRemote({ software: "mastodon" });
     const uma = await third.addPerson("uma");
     const send = () => {
@@ -206,7 +206,7 @@ describe("letters that are genuine", () => {
     };
     expect(await statuses(11, send)).toEqual(Array(11).fill(202));
     const no = await send();
-    expect(no.status).toBe(503);
+    expect(no.status).toBe(429);
     expect(Number(no.headers["retry-after"])).toBeGreaterThan(0);
     await third.close();
   });

@@ -137,7 +137,7 @@ test("somebody votes and edits sixty times in ten minutes in one community, howe
 test("the replies of one server whose thread has to be looked up are sixty an hour; more are put off", () => {
   const { clock, paces } = paced();
   for (let i = 0; i < 60; i++) paces.putAside("a.example");
-  expect(why(() => paces.putAside("a.example"))).toMatchObject({ status: 503, headers: { "retry-after": "60" } });
+  expect(why(() => paces.putAside("a.example"))).toMatchObject({ status: 429, headers: { "retry-after": "60" } });
   expect(why(() => paces.putAside("b.example"))).toBeNull();
   clock.ms += 60_000;
   expect(why(() => paces.putAside("a.example"))).toBeNull();
