@@ -51,7 +51,6 @@ export function openGate(context: Context, keyring: Keyring, load: Load): Gate {
     const { keyId } = signature;
     const host = hostOf(keyId);
     try {
-      if (isOurs(context, keyId)) throw fromOurselves();
       if (await context.isBlocked(host)) throw new Rejection(403, "This server does not take letters from yours.");
       paces.requireRoom(host);
       await takeSigned(request, signature, paces.isSuspect(request.client, host));
@@ -82,6 +81,8 @@ export function openGate(context: Context, keyring: Keyring, load: Load): Gate {
   async function takeRead(signature: ParsedSignature, bytes: Buffer): Promise<void> {
     const { keyId } = signature;
     if (!verifyDigest(signature, bytes)) throw new Rejection(401, "The digest does not fit the body.");
+    // Only now: by a letter in our own name the doctor finds out whether bodies arrive as they were sent.
+    if (isOurs(context, keyId)) throw fromOurselves();
     // With the key at hand nothing needs to be fetched to know, and what is forged is not worth reading.
     const known = keyring.atHand(keyId);
     const genuine = known !== undefined && verifySignature(signature, known.key);
@@ -103,6 +104,7 @@ export function openGate(context: Context, keyring: Keyring, load: Load): Gate {
   }
 
   async function knownKey(keyId: string): Promise<boolean> {
+    if (isOurs(context, keyId)) return true;
     try {
       return (await keyring.known(keyId)) !== undefined;
     } catch (error) {

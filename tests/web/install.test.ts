@@ -134,9 +134,8 @@ async function ready(page: Page): Promise<void> {
   await page.goto(`${origin}/about`);
   await page.evaluate("navigator.serviceWorker.ready.then(() => true)");
   // Only pages that are opened from now on go through it.
-  await page.waitForFunction("navigator.serviceWorker.controller !== null || location.reload() === 0", null, {
-    polling: 300,
-  });
+  await page.reload();
+  await until(() => page.evaluate<boolean>("navigator.serviceWorker.controller !== null"));
 }
 
 async function withContext(work: (page: Page, context: BrowserContext) => Promise<void>): Promise<void> {

@@ -34,7 +34,7 @@ export async function putInHere(ours: TestServer, ana: TestPerson): Promise<stri
   });
   for (const url of ADDRESSES) await send("/settings", { name: LINES[1], "label-1": LINES[0], "url-1": url });
   expect(await send("/communities/new", { name: LINES[1], slug: "evil", summary: LINE, joining: "request" })).toBe(
-    "/c/evil/settings",
+    "/c/evil/settings?founded",
   );
   const settings = {
     name: LINES[1],
@@ -46,7 +46,7 @@ export async function putInHere(ours: TestServer, ana: TestPerson): Promise<stri
     welcome: markdown.slice(0, 4_000),
     "down-votes": "yes",
   };
-  await send("/c/evil/settings", settings);
+  await send("/c/evil/settings?founded", settings);
   for (const from of ["0", "1"])
     await send("/c/evil/charter/edit", {
       purpose: `${from} ${markdown}`,
