@@ -11,11 +11,16 @@ export interface Recipient {
   name: string;
 }
 
+type Headers = Readonly<Record<string, string>>;
+
 export interface Letterbox {
   /** Takes a letter to somebody, or to nobody in particular. Resolves to null once it is in for good. Never rejects. */
   take(request: InboundRequest, to: Recipient | undefined): Promise<No | null>;
-  /** Answers the request if it is a letter, plainly addressed; resolves to its status. False when it is for somebody else to answer. */
-  serve(request: IncomingMessage, response: ServerResponse, client: string): Promise<number> | false;
+  /**
+   * Answers the request if it is a letter, plainly addressed, with `headers` whatever the answer is; resolves to its status. False when it is for somebody
+   * else to answer.
+   */
+  serve(request: IncomingMessage, response: ServerResponse, client: string, headers: Headers): Promise<number> | false;
 }
 
 /** Bytes of a refused letter that are read and thrown away, so that the connection can be used again. */
@@ -36,16 +41,23 @@ export function openLetterbox({ gate, groups, people, load, refuse }: Federation
     }
   }
 
-  async function serve(request: IncomingMessage, response: ServerResponse, to: Recipient | undefined, client: string) {
+  async function serve(
+    request: IncomingMessage,
+    response: ServerResponse,
+    to: Recipient | undefined,
+    client: string,
+    always: Headers,
+  ): Promise<number> {
     const { method = "POST", url: target = "/", headers, rawHeaders } = request;
     const read: InboundRequest["read"] = (limit, count) => readIncoming(request, limit, count);
     const no = await take({ method, target, headers, rawHeaders, read, client }, to);
     if (!no) {
-      response.writeHead(202).end();
+      response.writeHead(202, always).end();
       return 202;
     }
     const body = JSON.stringify({ error: no.sentence });
     response.writeHead(no.status, {
+      ...always,
       "content-type": "application/json",
       "content-length": Buffer.byteLength(body),
       vary: "Accept",
@@ -59,12 +71,12 @@ export function openLetterbox({ gate, groups, people, load, refuse }: Federation
 
   return {
     take,
-    serve(request, response, client) {
+    serve(request, response, client, headers) {
       const address = request.method === "POST" ? ADDRESS.exec(request.url ?? "") : null;
       if (!address) return false;
       const [, kind, name] = address;
       const to = name === undefined ? undefined : ({ is: kind === "c" ? "community" : "person", name } as const);
-      return serve(request, response, to, client);
+      return serve(request, response, to, client, headers);
     },
   };
 }

@@ -131,12 +131,8 @@ function servant(app: App, isStopping: () => boolean) {
     const requestId = randomUUID();
     const start = performance.now();
     return withRequest({ requestId, from }, async () => {
-      response.setHeader("x-request-id", requestId);
-      const taken = letterbox.serve(request, response, who);
-      if (!taken) {
-        response.removeHeader("x-request-id");
-        return others(request, response);
-      }
+      const taken = letterbox.serve(request, response, who, { "x-request-id": requestId });
+      if (!taken) return others(request, response);
       const status = await taken;
       log.debug("{method} {path} {status}", {
         method: request.method,

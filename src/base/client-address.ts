@@ -12,7 +12,8 @@ export function clientAddresses(trusted: readonly string[]): ClientAddress {
 
   return (socketAddress, forwardedFor) => {
     let client = plain(socketAddress);
-    for (const hop of (forwardedFor ?? "").split(",").toReversed()) {
+    if (forwardedFor === undefined) return client;
+    for (const hop of forwardedFor.split(",").toReversed()) {
       const next = plain(hop.trim());
       if (!isTrusted(client) || isIP(next) === 0) break;
       client = next;

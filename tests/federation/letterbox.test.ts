@@ -21,7 +21,7 @@ test.each(["reset", "ended"])(
         return { status: 400, sentence: "", headers: {} };
       },
     } as Pick<Federation, "gate" | "groups" | "load" | "refuse"> as Federation);
-    const server = createServer((request, response) => void letterbox.serve(request, response, "")).listen(
+    const server = createServer((request, response) => void letterbox.serve(request, response, "", {})).listen(
       0,
       "127.0.0.1",
     );
