@@ -9,6 +9,7 @@ import type { Viewer } from "../../db/views/viewer.ts";
 import { markReadFor } from "../domain/notifications/read.ts";
 import { standingsOf } from "../domain/standing.ts";
 import { noteRead } from "../domain/threads/note-read.ts";
+import { bytesOf } from "./bytes.ts";
 import { gone, notFound } from "./errors.ts";
 import { varyByAccept } from "./headers.ts";
 import { type ForReader, threadPage } from "./pages/thread.ts";
@@ -36,10 +37,9 @@ export function threadRoutes(site: Site): Hono<WebEnv> {
     const order: Order = thread.pages === 1 ? (ORDERS.find((one) => one === sort) ?? "oldest") : "oldest";
     const viewer = c.get("viewer");
     const forReader = viewer && (await readForReader(site, viewer, thread));
-    // As bytes: Node would go over so long a text twice, once to count and once to write it, which is a tenth of what the page costs.
     const isPoll = thread.kind === "poll" && thread.opening?.state === "shown";
     const poll = isPoll ? await readPoll(site.db, thread.id, viewer?.id ?? null) : null;
-    const page = Buffer.from(threadPage(c.get("frame"), { thread, path, order, forReader, poll }));
+    const page = bytesOf(threadPage(c.get("frame"), { thread, path, order, forReader, poll }));
     const readNow = forReader?.reader.readNow ?? null;
     if (viewer && readNow !== null && readNow !== forReader?.reader.readTo && isLookedAt(c.req)) {
       await noteRead(site.house, { by: viewer.id, threadId: thread.id as Id, postId: readNow as Id });

@@ -43,8 +43,11 @@ export interface ThreadProps {
   poll: ShownPoll | null;
 }
 
-/** The whole page. */
-export function threadPage(frame: Frame, { thread, path, order, forReader, poll }: ThreadProps): string {
+/** Stands where the replies go: the one character that no text of a page can hold, because Postgres holds none. */
+const REPLIES = "\0";
+
+/** The whole page, in pieces: what stands before the replies, each of these, and what stands after them. */
+export function threadPage(frame: Frame, { thread, path, order, forReader, poll }: ThreadProps): string[] {
   const words = frame.words.thread;
   const home = `/c/${thread.community.slug}/t/${thread.id}`;
   const pen: Pen = { frame, bylines: new Bylines(), reading: forReader?.reading ?? null };
@@ -61,7 +64,7 @@ ${thread.opening ? openingPost(thread, pen) : ""}
 ${poll ? pollPart(frame, { poll, thread, signedIn: forReader !== null }) : ""}${acceptedAnswers(thread, pen)}
 <section aria-labelledby="replies">
 <div class="answers-head"><h2 id="replies">${repliesHeading(frame, thread)}</h2></div>
-${aboveReplies(frame, thread, home, order, forReader)}${replyLists({ threadId: thread.id, replies: thread.replies, parentsElsewhere: thread.parentsElsewhere, order, pen })}
+${aboveReplies(frame, thread, home, order, forReader)}${raw(REPLIES)}
 ${next === undefined ? arrivals(thread) : ""}</section>
 ${pager(
   words.pages,
@@ -70,7 +73,7 @@ ${pager(
 )}
 ${answerSection(frame, thread, home, forReader)}
 ${forReader ? html`<p class="done" role="status" data-done data-failed="${words.failed}"></p>\n` : ""}</div>`;
-  return layout(
+  const [before = "", after = ""] = layout(
     frame,
     {
       title: thread.opening ? thread.title : words.titleOfPage(thread.title, thread.page),
@@ -90,7 +93,9 @@ ${forReader ? html`<p class="done" role="status" data-done data-failed="${words.
       next,
     },
     main,
-  );
+  ).split(REPLIES);
+  const { id: threadId, replies, parentsElsewhere } = thread;
+  return [before, ...replyLists({ threadId, replies, parentsElsewhere, order, pen }), after];
 }
 
 function openingPost({ opening, title }: ThreadPage, pen: Pen): Html | "" {

@@ -1,7 +1,5 @@
 /** The replies of a page as nested lists, whatever the depth of the thread. */
-import { raw } from "hono/html";
 import type { ThreadPost } from "../../../db/views/thread.ts";
-import type { Html } from "../site.ts";
 import { escaped } from "./escape.ts";
 import { callName } from "./names.ts";
 import { type Answered, type Pen, postHtml } from "./post.ts";
@@ -28,10 +26,10 @@ export interface RepliesProps {
 }
 
 /**
- * Parents before their children, siblings in the given order. Takes time and memory in proportion to the number of replies; recursion has no
+ * Parents before their children, siblings in the given order: HTML in as many pieces as there are replies. Takes time and memory in proportion to the number of replies; recursion has no
  * part in it, because a stranger decides how deep a thread goes.
  */
-export function replyLists({ threadId, replies, parentsElsewhere, order, pen }: RepliesProps): Html {
+export function replyLists({ threadId, replies, parentsElsewhere, order, pen }: RepliesProps): string[] {
   const places = new Map<string, number>();
   for (let i = 0; i < replies.length; i++) places.set((replies[i] as ThreadPost).id, i);
   // First child and next sibling of each reply, as indexes; the roots hang under one more than the last.
@@ -55,7 +53,7 @@ export function replyLists({ threadId, replies, parentsElsewhere, order, pen }: 
   }
   const onlyBranch = firstChild[root] !== -1 && nextSibling[firstChild[root] as number] === -1;
 
-  let out = "";
+  const out: string[] = [];
   let open = -1;
   let depth = 0;
   let before = root;
@@ -65,20 +63,21 @@ export function replyLists({ threadId, replies, parentsElsewhere, order, pen }: 
     const bare = reply.state === "blocked" && firstChild[at] === -1;
     if (!bare) {
       const level = Math.min(depth, DEEPEST - 1);
+      let way: string;
       if (level > open) {
         const fold = level === 1 && (below[before] as number) > FOLDABLE ? foldOf(before) : "";
         foldOpen ||= fold !== "";
-        out += `${fold}<ol class="replies">\n<li>`;
+        way = `${fold}<ol class="replies">\n<li>`;
       } else {
         let closing = "</ol>\n</li>\n".repeat(open - level);
         if (foldOpen && level === 0) {
           closing = closing.replace(/<\/ol>\n<\/li>\n$/, "</ol></details>\n</li>\n");
           foldOpen = false;
         }
-        out += `</li>\n${closing}<li>`;
+        way = `</li>\n${closing}<li>`;
       }
       open = level;
-      out += postHtml(reply, pen, { answered: answered(reply, parents[at] as number, depth, before) });
+      out.push(way + postHtml(reply, pen, { answered: answered(reply, parents[at] as number, depth, before) }));
       before = at;
     }
     // The next in order: the first child, else the next sibling of the nearest forebear that has one.
@@ -95,9 +94,9 @@ export function replyLists({ threadId, replies, parentsElsewhere, order, pen }: 
   }
   if (open >= 0) {
     const closing = "</ol>\n</li>\n".repeat(open);
-    out += `</li>\n${foldOpen ? closing.replace(/<\/ol>\n<\/li>\n$/, "</ol></details>\n</li>\n") : closing}</ol>`;
+    out.push(`</li>\n${foldOpen ? closing.replace(/<\/ol>\n<\/li>\n$/, "</ol></details>\n</li>\n") : closing}</ol>`);
   }
-  return raw(out);
+  return out;
 
   /** The line that folds all below the reply `at`. What is new to the reader is not hidden from them. */
   function foldOf(at: number): string {
