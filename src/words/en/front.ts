@@ -8,7 +8,7 @@ export const front = {
   lede: "Communities of people who learn what they do from each other. Follow any of them from Mastodon, Lemmy or wherever you already are.",
   communities: "Communities",
   waiting: "Waiting for its first conversation",
-  lastSpoken: (day: Piece): Piece[] => ["Last spoken in on ", day],
+  lastSpoken: (day: Piece): Piece[] => ["Last conversation on ", day],
   newest: "Started last",
   found: "Found a community",
   emptyTitle: "The shelf is empty",
