@@ -20,7 +20,7 @@ export interface Figures {
   failuresInAll: Figure;
   /** Follows of one server. */
   follows: Figure;
-  /** Replies of one server whose thread has to be looked up first. */
+  /** Letters of one server that have to wait for what is elsewhere, such as the thread of a reply. */
   putAside: Figure;
   /** Documents that are asked for from one address. */
   documents: Figure;
@@ -65,7 +65,7 @@ export interface Paces {
   asked(client: string): void;
   /** Counts a follow. Throws a Rejection when it is one too many. */
   followed(host: string): void;
-  /** Counts a reply whose thread has to be looked up. Throws a Rejection when it is one too many. */
+  /** Counts a letter that has to wait for what is elsewhere. Throws a Rejection when it is one too many. */
   putAside(host: string): void;
   /** Whether we have known somebody for less than a day. */
   isNew(sender: Pick<Writer, "knownSince">): boolean;
@@ -129,7 +129,12 @@ export function openPaces(o: PacesOptions): Paces {
       insist(follows.take(host), 503, "Very many of your people follow at once; try again in a while.", { host }),
     putAside: (host) =>
       // As of what one person says too much: a server that sends in order would hold back everybody's letters behind these.
-      insist(asides.take(host), 429, "Your server answers very much that is not here; try again in a while.", { host }),
+      insist(
+        asides.take(host),
+        429,
+        "Very many letters of your server wait for what is elsewhere; try again in a while.",
+        { host },
+      ),
     isNew,
     posted(sender, groupId) {
       if (!isNew(sender)) return;

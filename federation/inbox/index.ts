@@ -99,8 +99,12 @@ async function attempt(context: Context, letter: Letter): Promise<Outcome> {
     return await handle(context, letter);
   } catch (error) {
     if (!(error instanceof FetchFailed || error instanceof BudgetSpent)) throw error;
-    if (error instanceof FetchFailed && error.passing)
-      await context.tools.readLater(letter.receipt, letter.sender.host);
+    if (error instanceof FetchFailed && error.passing) {
+      const { sender, receipt } = letter;
+      // A group that is followed from here passes on what very many say, in order.
+      if (sender.kind !== "group") context.paces.putAside(sender.host);
+      await context.tools.readLater(receipt, sender.host);
+    }
     return ignored(error.message);
   }
 }
