@@ -88,10 +88,12 @@ function openHub(site: Site, sizes: typeof SIZES) {
   }
 
   async function endThoseSignedOut(): Promise<void> {
-    const ids = [...streams].flatMap(({ viewer }) => (viewer ? [viewer.sessionId] : []));
-    if (ids.length === 0) return;
+    // Those that are open now: what opens while Postgres is asked was not asked about.
+    const asked = [...streams].flatMap((stream) => (stream.viewer ? [{ stream, id: stream.viewer.sessionId }] : []));
+    if (asked.length === 0) return;
+    const ids = asked.map(({ id }) => id);
     const hold = await readSessionsThatHold(db, ids);
-    for (const stream of streams) if (stream.viewer && !hold.has(stream.viewer.sessionId)) stream.end();
+    for (const { stream, id } of asked) if (!hold.has(id)) stream.end();
   }
 
   async function spread(news: News | null): Promise<void> {

@@ -3,6 +3,7 @@ import { Hono } from "hono";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Id } from "../../db/ids.ts";
 import { openLive } from "../../db/listen.ts";
+import type { Db } from "../../db/open.ts";
 import { findPostByUri, insertPosts } from "../../db/queries/posts.ts";
 import type { Refusal } from "../../src/base/errors.ts";
 import { transact } from "../../src/domain/transact.ts";
@@ -39,8 +40,13 @@ interface Told {
 }
 
 /** An open stream: `next` waits for an event, or for one of a kind: whoever is signed in is told of their notices as well, before or after. */
-async function listen(path: string, who: TestPerson | null, headers: Record<string, string> = {}) {
-  const answered = await site.app.request(path, { headers: { ...(who && { cookie: who.cookie }), ...headers } });
+async function listen(
+  path: string,
+  who: TestPerson | null,
+  headers: Record<string, string> = {},
+  app: Pick<Hono, "request"> = site.app,
+) {
+  const answered = await app.request(path, { headers: { ...(who && { cookie: who.cookie }), ...headers } });
   expect(answered.status).toBe(200);
   const reader = (answered.body as ReadableStream<Uint8Array>).getReader();
   const decoder = new TextDecoder();
@@ -97,6 +103,16 @@ async function reply(by: Id, words = "Because."): Promise<string> {
     };
   });
   return id;
+}
+
+/** The route alone, with a hub of its own on `db`. */
+function liveAlone(db: Db, sizes?: Parameters<typeof liveRoutes>[1]): Hono<WebEnv> {
+  const app = new Hono<WebEnv>();
+  const base = { origin: ORIGIN, host: "commons.example", version: "0", assets: loadAssets() };
+  const own = testSite(db, { house: site.house, live: site.live });
+  app.use(recognise(own, base)).route("/", liveRoutes(own, sizes));
+  app.onError((error, c) => c.text(String(error), { status: (error as Refusal).status as 503 }));
+  return app;
 }
 
 const path = (after: string) => `/live?thread=${thread}&after=${after}`;
@@ -160,12 +176,7 @@ describe("a thread's stream", () => {
 describe("when many pages are open", () => {
   /** The same site with room for four: two visitors at most, and two pages of one person. */
   async function small() {
-    const app = new Hono<WebEnv>();
-    const base = { origin: ORIGIN, host: "commons.example", version: "0", assets: loadAssets() };
-    const own = testSite(site.db, { house: site.house, live: site.live });
-    const sizes = { most: 4, visitors: 2, visitorsFromOne: 2, person: 2 };
-    app.use(recognise(own, base)).route("/", liveRoutes(own, sizes));
-    app.onError((error, c) => c.text(String(error), { status: (error as Refusal).status as 503 }));
+    const app = liveAlone(site.db, { most: 4, visitors: 2, visitorsFromOne: 2, person: 2 });
     const last = await reply(ana.id);
     const open = async (who: TestPerson | null) => {
       const answered = await app.request(path(last), { headers: { ...(who && { cookie: who.cookie }) } });
@@ -235,6 +246,28 @@ describe("a person's stream", () => {
     site.live.tell([ana.id]);
     expect(await thereStill.next()).not.toBeNull();
     await thereStill.close();
+  });
+
+  it("stays open when it opened while others' sessions were looked at", async () => {
+    const [looking, opened] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const slow = new Proxy(site.db, {
+      apply(target, self, [parts, ...values]) {
+        const query = Reflect.apply(target, self, [parts, ...values]);
+        if (!String(parts?.raw?.[0]).includes("select s.id from sessions s join accounts")) return query;
+        looking.resolve();
+        return opened.promise.then(() => query);
+      },
+    });
+    const app = liveAlone(slow);
+    const first = await listen("/live", ana, {}, app);
+    site.live.tell([ana.id]);
+    await looking.promise;
+    const second = await listen("/live", bo, {}, app);
+    opened.resolve();
+    expect(await first.next()).not.toBeNull();
+    site.live.tell([bo.id]);
+    expect((await second.next())?.event).toBe("notices");
+    for (const stream of [first, second]) await stream.close();
   });
 
   it("ends at once with the next news when the account was suspended", async () => {
