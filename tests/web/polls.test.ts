@@ -70,7 +70,7 @@ test("whoever may vote gets a form, with the result folded away; a visitor is to
   expect(text.match(/type="radio"/g)).toHaveLength(2);
   expect(text).toContain("Argon &lt;b&gt;");
   expect(text).toContain("Show the result so far");
-  expect(text).toMatch(/Open until .* · nobody has voted yet/);
+  expect(text).toMatch(/Open until .*\u00a0· nobody has voted yet/);
   expect(text).toContain("A vote is final.");
   const visitor = await get(poll);
   expect(visitor.text).not.toContain(`/posts/${idOf(poll)}/poll"`);
@@ -131,7 +131,7 @@ test("several options may be chosen where that is offered, and a closed poll sho
   const late = await makePerson(site.house, `late${++n}`);
   expect((await vote(to, late, "0")).status).toBe(403);
   const { text } = await get(to);
-  expect(text).toMatch(/Closed on .* · 2 people voted/);
+  expect(text).toMatch(/Closed on .*\u00a0· 2 people voted/);
   expect(text).not.toContain('<form class="form" method="post" action="/posts/');
 });
 
@@ -196,7 +196,7 @@ test("a poll of another server says where it is counted, and that a vote is on i
   const path = `/c/welding/t/${id}`;
   const { text } = await get(path, bo);
   expect(text).toContain("where this poll began and is counted");
-  expect(text).toContain("Open, without an end · 7 people have voted");
+  expect(text).toContain("Open, without an end\u00a0· 7 people have voted");
   expect(text).toMatch(
     /<section class="poll"[\s\S]*?<details class="warning"><summary><span>[^<]*<\/span> <bdi>Hot things/,
   );

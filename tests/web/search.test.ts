@@ -27,6 +27,10 @@ beforeAll(async () => {
     html: '<p>Is &lt;script&gt;tungsten&lt;/script&gt; &amp; "thorium" dangerous?</p>',
     language: "en",
   });
+  for (let i = 10; i < 31; i++) {
+    const post = { by: "chidinma@piefed.example", at: `2026-03-13T10:${i}:00Z`, html: "<p>Green.</p>" };
+    await stories.seed.thread("nightnursing", `Verdigris ${i}`, post);
+  }
   bea = await makePerson(site.house, "bea");
   await sleep(3);
   await bringSearchUp(site.house, { settleMs: 0 });
@@ -67,6 +71,15 @@ describe("the page", () => {
       ">Aluminium works too if <mark>copper</mark> is too dear. We use old extrusions and throw them away when they are chewed.</p>",
     );
     expect(page).toMatch(/<mark>Copper<\/mark> behind it, always\..* …<\/p>/);
+  });
+
+  it("says that only the newest matches are weighed where there are more than a page shows", async () => {
+    const weighed = "Only the newest 500 matches are weighed.";
+    const few = await search({ q: "copper" });
+    expect(few).toContain("The best match first");
+    expect(few).not.toContain(weighed);
+    expect(await search({ q: "verdigris" })).toContain(weighed);
+    expect(await search({ q: "verdigris", order: "newest" })).not.toContain(weighed);
   });
 
   it("finds communities and people by their names, and leads to them", async () => {

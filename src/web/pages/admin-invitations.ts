@@ -2,6 +2,7 @@
 import { html } from "hono/html";
 import type { ListedInvitation } from "../../../db/views/invitations.ts";
 import type { Viewer } from "../../../db/views/viewer.ts";
+import { dotted } from "../parts/facts.ts";
 import { doneNote, problemNote, selectField, submit, textField } from "../parts/form.ts";
 import { icon } from "../parts/icon.ts";
 import type { Frame } from "../parts/layout.ts";
@@ -106,7 +107,7 @@ function row(frame: Frame, invitation: LinkedInvitation): Html {
   ];
   return html`<li>
 <h3 dir="auto">${title}</h3>
-<p class="facts">${facts.map((one, at) => (at === 0 ? one : html` · ${one}`))}</p>
+<p class="facts">${dotted(facts)}</p>
 ${link === null ? "" : linkField(frame, link, words.linkFor(title))}${
   state === "usable"
     ? html`

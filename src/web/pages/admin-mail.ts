@@ -2,6 +2,7 @@
 import { html } from "hono/html";
 import type { AuditedAct, ListedMail, Page } from "../../../db/views/admin.ts";
 import type { Viewer } from "../../../db/views/viewer.ts";
+import { dotted } from "../parts/facts.ts";
 import { doneNote, submit } from "../parts/form.ts";
 import type { Frame } from "../parts/layout.ts";
 import type { Html } from "../site.ts";
@@ -33,9 +34,13 @@ ${mailFacts(frame, mail)}</li>
 function mailFacts(frame: Frame, mail: ListedMail): Html {
   const words = frame.words.admin;
   const state = words.mailStates[mail.state];
-  return html`<p class="facts">${mail.state === "failed" ? html`<strong>${state}</strong>` : state} · ${words.mailTo(html`<bdi>${mail.to}</bdi>`)} · ${frame.times.moment(
-    mail.sentAt ?? mail.createdAt,
-  )}${mail.state !== "sent" && mail.attempts > 0 ? html` · ${words.tries(mail.attempts)}` : ""}</p>
+  const facts = [
+    mail.state === "failed" ? html`<strong>${state}</strong>` : state,
+    words.mailTo(html`<bdi>${mail.to}</bdi>`),
+    frame.times.moment(mail.sentAt ?? mail.createdAt),
+    ...(mail.state !== "sent" && mail.attempts > 0 ? [words.tries(mail.attempts)] : []),
+  ];
+  return html`<p class="facts">${dotted(facts)}</p>
 ${mail.error === null ? "" : html`<p class="facts">${words.mailError(html`<bdi>${mail.error}</bdi>`)}</p>\n`}${
   mail.state === "failed"
     ? html`<form method="post" action="/admin/mail/${mail.id}/again">${submit(words.tryAgain, { kind: "quiet" })}</form>\n`

@@ -2,6 +2,7 @@
 import { html } from "hono/html";
 import type { AskedAccount, ListedPerson, Page } from "../../../db/views/admin.ts";
 import type { Viewer } from "../../../db/views/viewer.ts";
+import { dotted } from "../parts/facts.ts";
 import { choiceField, doneNote, problemNote, submit } from "../parts/form.ts";
 import type { Frame } from "../parts/layout.ts";
 import { callName } from "../parts/names.ts";
@@ -81,7 +82,10 @@ function request(frame: Frame, asked: AskedAccount): Html {
   const action = `/admin/people/${asked.id}`;
   return html`<li>
 <h3>${who(asked)}</h3>
-<p class="facts">${words.askedOn(frame.times.day(asked.createdAt))} · <bdi>${asked.email}</bdi> (${asked.confirmed ? words.addressConfirmed : words.addressOpen})</p>
+<p class="facts">${dotted([
+    words.askedOn(frame.times.day(asked.createdAt)),
+    html`<bdi>${asked.email}</bdi> (${asked.confirmed ? words.addressConfirmed : words.addressOpen})`,
+  ])}</p>
 ${asked.answer === "" ? html`<p class="empty">${words.noAnswer}</p>` : html`<blockquote dir="auto">${asked.answer}</blockquote>`}
 <div class="actions"><form method="post" action="${action}/approve">${submit(words.approve)}</form><form method="post" action="${action}/refuse">${submit(words.refuse, { kind: "grave" })}</form></div>
 </li>
@@ -111,7 +115,7 @@ function facts(frame: Frame, person: ListedPerson): Html {
       ? []
       : [html`<bdi>${person.email}</bdi> (${person.confirmed ? words.addressConfirmed : words.addressOpen})`]),
   ];
-  return html`${said.map((one, at) => (at === 0 ? one : html` · ${one}`))}`;
+  return dotted(said);
 }
 
 export interface PersonProps {

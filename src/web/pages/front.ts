@@ -59,10 +59,15 @@ ${
     ? html`<p>${words.emptyMember}</p>
 <p><a class="button" href="/communities/new">${words.found}</a></p>`
     : html`<p>${words.emptyOperator}</p>
-<pre><code>${command} community create welding --name "Welding"</code></pre>
+<pre class="command"><code>${wordByWord(`${command} community create welding --name "Welding"`)}</code></pre>
 ${frame.viewer === null ? html`<p>${frame.words.signIn.setupFront}</p>` : ""}`
 }
 <p>${words.emptyThen(html`<code>@welding@${frame.host}</code>`)}</p>
 </div>
 </section>`;
+}
+
+/** A command breaks between its words only: a line that ends in a hyphen would be read as another one. */
+function wordByWord(command: string): Html {
+  return html`${command.split(" ").map((word, at) => html`${at === 0 ? "" : " "}<span>${word}</span>`)}`;
 }

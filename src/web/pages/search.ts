@@ -141,12 +141,13 @@ function foundSection(frame: Frame, props: SearchProps): Html {
     return `/search?${searchParams}`;
   };
   const first = !searchParams.has("after");
+  const { order = "best" } = props;
   return html`<section class="section" aria-labelledby="found">
 <h2 id="found">${words.found}</h2>
 <ol class="threads found">${found.posts.map((post) => foundPost(frame, post, snippets.get(post.id)))}</ol>
 </section>
 ${pager(words.pages, first ? null : { href: link(null), text: words.firstPage }, found.next === null ? null : { href: link(found.next), text: words.more })}
-${fields.q === "" ? "" : html`<p class="aside facts">${words.orderSaid[props.order ?? "best"]}</p>`}`;
+${fields.q === "" ? "" : html`<p class="aside facts">${words.orderSaid[order]}${order === "best" && !(first && found.next === null) ? ` ${words.weighed}` : ""}</p>`}`;
 }
 
 function foundPost(frame: Frame, post: FoundPost, snippet: Snippet | undefined): Html {

@@ -5,6 +5,7 @@ import type { ThreadPage } from "../../../db/views/thread.ts";
 import { oneLine } from "../../base/text/characters.ts";
 import { MOST_OPTION, MOST_OPTIONS, POLL_DAYS } from "../../domain/polls/rules.ts";
 import type { Html } from "../site.ts";
+import { dotted } from "./facts.ts";
 import { checkField, type Fields, type Marked, selectField, submit, textArea } from "./form.ts";
 import type { Frame } from "./layout.ts";
 import { shownHost } from "./names.ts";
@@ -99,10 +100,10 @@ function countTable({ words: { poll: words } }: Frame, poll: ShownPoll): Html {
   })}</tbody></table>`;
 }
 
-function stateOf(frame: Frame, { closed, closesAt, voters }: ShownPoll): string {
+function stateOf(frame: Frame, { closed, closesAt, voters }: ShownPoll): Html {
   const words = frame.words.poll;
   const at = closesAt === null ? null : frame.times.moment(closesAt);
   const state = at === null ? words.noEnd : closed ? words.closedOn(at) : words.openUntil(at);
-  const people = voters === null ? "" : ` · ${closed ? words.peopleVoted(voters) : words.peopleVotedSoFar(voters)}`;
-  return state + people;
+  const people = voters === null ? [] : [closed ? words.peopleVoted(voters) : words.peopleVotedSoFar(voters)];
+  return dotted([state, ...people]);
 }

@@ -41,9 +41,10 @@ export const search: SearchWords = {
   best: "Das Passendste zuerst",
   newest: "Das Neueste zuerst",
   orderSaid: {
-    best: "Das Passendste zuerst: was deine Wörter im Titel hat oder öfter. Abgewogen werden nur die neuesten 500 Treffer.",
+    best: "Das Passendste zuerst: was deine Wörter im Titel hat oder öfter.",
     newest: "Das Neueste zuerst.",
   },
+  weighed: "Abgewogen werden nur die neuesten 500 Treffer.",
   found: "Gefunden",
   foundPeople: "Menschen",
   foundCommunities: "Gemeinschaften",

@@ -41,9 +41,11 @@ export const search = {
   best: "Best match first",
   newest: "Newest first",
   orderSaid: {
-    best: "The best match first: what has your words in its title, or more often. Only the newest 500 matches are weighed.",
+    best: "The best match first: what has your words in its title, or more often.",
     newest: "The newest first.",
   },
+  /** MOST_WEIGHED of them. */
+  weighed: "Only the newest 500 matches are weighed.",
   found: "Found",
   foundPeople: "People",
   foundCommunities: "Communities",

@@ -41,9 +41,10 @@ export const search: SearchWords = {
   best: "Primero lo más acertado",
   newest: "Primero lo más nuevo",
   orderSaid: {
-    best: "Primero lo más acertado: lo que tiene tus palabras en el título, o más veces. Solo se comparan los 500 resultados más nuevos.",
+    best: "Primero lo más acertado: lo que tiene tus palabras en el título, o más veces.",
     newest: "Primero lo más nuevo.",
   },
+  weighed: "Solo se comparan los 500 resultados más nuevos.",
   found: "Resultados",
   foundPeople: "Personas",
   foundCommunities: "Comunidades",
