@@ -9,7 +9,7 @@ import { findPost, isBuried } from "../db/queries/posts.ts";
 import { boostUri } from "../db/queries/threads.ts";
 import {
   countFollowed,
-  countMembers,
+  countFollowers,
   facilitators,
   findThread,
   type Items,
@@ -62,12 +62,12 @@ export async function groupCollection(
       );
     }
     case "followers":
-      // A count only: who follows is their own business.
+      // A count only, of those here as well: who follows is their own business.
       return {
         "@context": CONTEXT,
         id,
         type: "Collection",
-        totalItems: await countMembers(db, community.id),
+        totalItems: await countFollowers(db, community.id),
         items: [],
       };
     case "featured":
@@ -134,7 +134,7 @@ export async function personCollection(
       return { ...ordered(id, items), totalItems: await countPostsOf(db, person.id) };
     }
     case "followers":
-      return count(await countMembers(db, person.id));
+      return count(await countFollowers(db, person.id));
     case "following":
       return count(await countFollowed(db, person.id));
     default:

@@ -33,10 +33,15 @@ export function pinnedThreads(db: Queryable, groupId: Id): Promise<{ id: Id; bod
     where t.group_id = ${groupId} and t.pinned_at is not null and ${threadVisible(db)} order by t.pinned_at desc limit 20`;
 }
 
-/** How many members a group has elsewhere: summed over their inboxes, which are far fewer. */
-export async function countMembers(db: Queryable, groupId: Id): Promise<number> {
+/**
+ * How many follow a group or a person: those elsewhere summed over their inboxes, which are far fewer, and those here account by account, behind
+ * `offset 0` for the reason that `db/views/community.ts` gives.
+ */
+export async function countFollowers(db: Queryable, id: Id): Promise<number> {
   const [row] = await db<{ count: number }[]>`
-    select coalesce(sum(members), 0)::int as count from audience where group_id = ${groupId}`;
+    select (select coalesce(sum(members), 0) from audience where group_id = ${id})::int
+      + (select count(*) from accounts ac, lateral (select from memberships m
+          where m.group_id = ${id} and m.actor_id = ac.actor_id and m.state = 'accepted' offset 0) own)::int as count`;
   return row?.count ?? 0;
 }
 
