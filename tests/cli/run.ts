@@ -15,9 +15,10 @@ export interface Outcome {
   err: string;
 }
 
-/** A process of the program; `env` is all of its environment but PATH. */
+/** A process of the program; `env` is all of its environment but PATH, and where Node keeps what it has compiled. */
 export function start(words: readonly string[], env: Record<string, string> = {}) {
-  const child = spawn(process.execPath, [MAIN, ...words], { env: { PATH: process.env.PATH, ...env }, stdio: "pipe" });
+  const { PATH, NODE_COMPILE_CACHE } = process.env;
+  const child = spawn(process.execPath, [MAIN, ...words], { env: { PATH, NODE_COMPILE_CACHE, ...env }, stdio: "pipe" });
   const outcome: Outcome = { code: null, out: "", err: "" };
   child.stdout.setEncoding("utf8").on("data", (text) => {
     outcome.out += text;

@@ -12,7 +12,8 @@ const DEMO = fileURLToPath(new URL("../../demo/demo.ts", import.meta.url));
 /** Starts it with a folder for temporary files of its own. */
 async function start(...words: string[]) {
   const folder = await mkdtemp(join(tmpdir(), "demo-test-"));
-  const child = spawn(process.execPath, [DEMO, ...words], { env: { PATH: process.env.PATH, TMPDIR: folder } });
+  const { PATH, NODE_COMPILE_CACHE } = process.env;
+  const child = spawn(process.execPath, [DEMO, ...words], { env: { PATH, NODE_COMPILE_CACHE, TMPDIR: folder } });
   const said = { out: "", err: "" };
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
     said.out += text;
