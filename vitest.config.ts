@@ -2,14 +2,17 @@
 import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
-/** Those that start processes, clusters and browsers: begun last, they would be waited for alone. */
-const LONG = /\/(?:journeys|cli)\/|-browser\.|\/(?:browser|embedded|install|xss)\./;
+/** Those that start processes, clusters and browsers: begun last, they would be waited for alone. The longest of all comes first. */
+const LONG = [/\/axe\./, /\/(?:journeys|cli)\/|-browser\.|\/(?:browser|embedded|install|look|xss)\./];
 
 class LongFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files);
-    const isLong = ({ moduleId }: TestSpecification) => LONG.test(moduleId);
-    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
+    const rank = ({ moduleId }: TestSpecification) => {
+      const at = LONG.findIndex((long) => long.test(moduleId));
+      return at < 0 ? LONG.length : at;
+    };
+    return sorted.toSorted((one, other) => rank(one) - rank(other));
   }
 }
 
