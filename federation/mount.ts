@@ -49,6 +49,12 @@ export function mount(federation: Federation, clientOf: ClientOf = () => ""): Ho
 
   const whoOf = (c: HonoContext) => clientOf(c.env, c.req.header("x-forwarded-for"));
 
+  /** What costs a look at the database counts as asked for, whatever comes of it. */
+  function plain(c: HonoContext, answer: Response): Response {
+    paces.asked(whoOf(c));
+    return answer;
+  }
+
   /** `by` is what of the query the answer depends on; a stranger may add whatever they like to an address. */
   async function send(
     c: HonoContext,
@@ -181,11 +187,11 @@ export function mount(federation: Federation, clientOf: ClientOf = () => ""): Ho
     if (!wantsDocument(c.req.header("accept"))) return next();
     const id = idOf(c);
     const post = id && (await findPost(db, id));
-    if (!post) return problem(404, "There is nothing here.");
-    if (post.removedAt) return problem(410, "This was removed.");
+    if (!post) return plain(c, problem(404, "There is nothing here."));
+    if (post.removedAt) return plain(c, problem(410, "This was removed."));
     if (post.uri !== `${origin}/posts/${id}`) {
       // What was written elsewhere lives there: its own server is the one to ask.
-      return new Response(null, { status: 302, headers: { location: post.uri, vary: "Accept" } });
+      return plain(c, new Response(null, { status: 302, headers: { location: post.uri, vary: "Accept" } }));
     }
     const face = await faceFor(db, askerOf(c));
     const make = async () => {
@@ -199,7 +205,7 @@ export function mount(federation: Federation, clientOf: ClientOf = () => ""): Ho
   app.get("/answers/:id", async (c) => {
     const id = idOf(c);
     const uri = id && answerNoteUri(origin, id);
-    if (uri && (await isBuried(db, uri))) return tombstone(uri, "Note");
+    if (uri && (await isBuried(db, uri))) return plain(c, tombstone(uri, "Note"));
     return document(async () => {
       const answer = id && (await readAcceptedAnswer(db, id));
       return answer && answerNote(origin, answer);
@@ -216,7 +222,7 @@ export function mount(federation: Federation, clientOf: ClientOf = () => ""): Ho
   app.get("/boosts/:id", async (c) => {
     const id = idOf(c);
     const boost = id && (await threadBoost(db, origin, id));
-    if (boost === "gone") return problem(410, "This boost was taken back.");
+    if (boost === "gone") return plain(c, problem(410, "This boost was taken back."));
     return document(async () => boost)(c);
   });
 

@@ -11,6 +11,7 @@ import {
   type Remote,
   type RemotePerson,
 } from "../support/remote/index.ts";
+import { seeder } from "../web/seed.ts";
 
 let ours: TestServer;
 let home: Remote;
@@ -87,6 +88,35 @@ async function asides(): Promise<string[]> {
 async function postsBy(uri: string): Promise<number> {
   return (await ours.app.db`select from posts p join actors a on a.id = p.author_id where a.uri = ${uri}`).count;
 }
+
+test("what is elsewhere, was removed or never was counts among the documents that an address asks for", async () => {
+  await using small = await openTestServer({
+    env: { TRUSTED_PROXIES: "loopback" },
+    figures: { documents: { most: 3, seconds: 3_600 } },
+  });
+  const seed = seeder(small.app.db);
+  await seed.community("welding", "Welding", "");
+  const post = { by: "ana@mastodon.example", at: "2026-05-01T10:00:00Z", html: "<p>Why?</p>" };
+  const here = await seed.thread("welding", "Why?", post);
+  const removed = await seed.thread("welding", "Why not?", { ...post, removedAt: "2026-05-02T10:00:00Z" });
+  const cases: [path: string, status: number][] = [
+    [`/posts/${here}`, 302],
+    [`/posts/${removed}`, 410],
+    ["/posts/1", 404],
+    ["/answers/1", 404],
+    ["/boosts/1", 404],
+  ];
+  for (const [at, [path, status]] of cases.entries()) {
+    const headers = { accept: "application/activity+json", "x-forwarded-for": `203.0.113.${at + 1}` };
+    const statuses: number[] = [];
+    for (let i = 0; i < 4; i++) {
+      const answer = await fetch(small.origin + path, { headers, redirect: "manual" });
+      await answer.arrayBuffer();
+      statuses.push(answer.status);
+    }
+    expect(statuses, path).toEqual([status, status, status, 429]);
+  }
+});
 
 describe("letters that fail", () => {
   test("are answered 429 after thirty of one address in the name of one server; the server itself is heard all the same", async () => {
