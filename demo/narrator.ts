@@ -6,8 +6,11 @@ export interface Narrator {
   chapter(title: string): Promise<void>;
   /** What somebody does. */
   tell(sentence: string): Promise<void>;
-  /** What can be seen of it, and where. Only said once `happened` resolves to true; throws when it does not in time. */
-  show(sentence: string, url: string, happened: () => Promise<boolean> | boolean): Promise<void>;
+  /**
+   * What can be seen of it, and where: null for what has no page on the server of which it is said. Only said once `happened` resolves to true;
+   * throws when it does not in time.
+   */
+  show(sentence: string, url: string | null, happened: () => Promise<boolean> | boolean): Promise<void>;
   /** A line without a pause. */
   say(line: string): void;
 }
@@ -37,11 +40,12 @@ export function openNarrator(out: NodeJS.WritableStream, fast: boolean): Narrato
     async show(sentence, url, happened) {
       const deadline = Date.now() + PATIENCE_MS;
       while (!(await happened())) {
-        if (Date.now() > deadline) throw new Error(`This was to be seen at ${url}, and was not: ${sentence}`);
+        if (Date.now() > deadline)
+          throw new Error(`This was to be seen${url === null ? "" : ` at ${url}`}, and was not: ${sentence}`);
         await new Promise((resolve) => setTimeout(resolve, POLL_MS));
       }
       say(indented(sentence, "    → "));
-      say(`      ${style("cyan", url)}`);
+      if (url !== null) say(`      ${style("cyan", url)}`);
       await pause(SENTENCE_MS);
     },
   };

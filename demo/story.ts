@@ -105,7 +105,7 @@ async function ask(
     question.url,
     () => mastodon.timeline(ben).some((status) => status.id === question.id && status.boostedBy === frames.uri),
   );
-  await narrator.show("On Lena’s forum it is a post in the community Welding.", question.url, () =>
+  await narrator.show("On Lena’s forum it is a post in the community Welding.", null, () =>
     lemmy.timeline(lena).some((status) => status.id === question.id && status.community === welding.uri),
   );
   return question;
@@ -171,7 +171,7 @@ async function voteAndEdit(
   );
   await narrator.show(
     "Lena’s forum was told by Welding, and shows it as edited.",
-    question.url,
+    null,
     () => lemmy.status(question.id)?.edited === true,
   );
   const boosts = mastodon.timeline(ben).filter((status) => status.id === question.id);

@@ -43,6 +43,9 @@ test("the story is told to its end, and the program ends by itself", async () =>
   for (const words of ["They follow", "They answer", "It fetches Lena’s comment", "That is the story.", "Tidying up"]) {
     expect(out).toContain(words);
   }
+  // A link under a sentence leads to the server that it is about; the one that passes for Lena's forum has no page of it.
+  expect(out).toMatch(/On Lena’s forum it is a post in the community Welding\.\n(?! +http)/);
+  expect(out).toMatch(/shows it as edited\.\n(?! +http)/);
   // biome-ignore lint/suspicious/noControlCharactersInRegex: no colours where there is no terminal.
   expect(out).not.toMatch(/\x1b/);
   expect(left).toEqual([]);
