@@ -29,6 +29,9 @@ export const communityCreate = command({
         ? `Only this machine can reach ${origin}: set ORIGIN to a public address, and found the communities there, before you invite others.`
         : `Next: search for ${handle} on Mastodon, Lemmy or any other server of the fediverse, follow it, and mention it in a post to start a thread.`,
     );
+    desk.say(
+      `Nobody facilitates it yet: ${howToCall()} community appoint ${community.slug} NAME makes somebody with an account here its facilitator.`,
+    );
     return 0;
   },
 });

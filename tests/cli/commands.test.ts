@@ -93,6 +93,9 @@ describe("a community", () => {
     expect(out).toContain("@welding@commons.example");
     expect(out).toContain("https://commons.example/c/welding");
     expect(out).toContain("Next: search for @welding@commons.example on Mastodon");
+    expect(out).toMatch(
+      /\nNobody facilitates it yet: \S+ src\/main\.ts community appoint welding NAME makes somebody with an account here its facilitator\.\n$/,
+    );
     const keys =
       await sql`select algorithm from actor_keys k join actors a on a.id = k.actor_id where a.uri = ${`${ORIGIN}/c/welding`}`;
     expect(keys.map((key) => key.algorithm).toSorted()).toEqual(["ed25519", "rsa"]);
