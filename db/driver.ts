@@ -1,7 +1,8 @@
 /**
  * Loads postgres.js, mended where version 3.4.9 does not survive the end of a connection: it writes to the socket that is gone, outside of any
  * promise (https://github.com/porsager/postgres/issues/1208), and what it had not sent yet stays in the way of the connection's next life
- * (https://github.com/porsager/postgres/pull/1168). Unmended, restarting Postgres ends our process or leaves it without connections.
+ * (https://github.com/porsager/postgres/pull/1168). Unmended, restarting Postgres ends our process or leaves it without connections. And where a
+ * proxy takes a connection and ends it, for want of a Postgres behind it, the next one is made at once, hundreds a second, and no question is answered.
  */
 import { registerHooks } from "node:module";
 import type Postgres from "postgres";
@@ -17,9 +18,10 @@ const MENDS: Readonly<Record<string, readonly (readonly [wrong: string, right: s
     ],
     ["    const x = socket.write(chunk, fn)\n", "    const x = socket === null || socket.write(chunk, fn)\n", 1],
     // What the old socket still owed an answer to is told so, and is not taken for a question of the next one.
+    // A socket that was ended before it was of use is made anew at once only where there is another host to ask.
     [
-      "      return reconnect()\n\n    !hadError && (query || sent.length) && error(",
-      "      return query = errorResponse = null, reconnect()\n\n    ;(query || sent.length) && error(",
+      "    if (initial)\n      return reconnect()\n\n    !hadError && (query || sent.length) && error(",
+      "    if (initial && options.host[1])\n      return query = errorResponse = null, reconnect()\n\n    ;(initial || query || sent.length) && error(",
       1,
     ],
     [

@@ -1,9 +1,11 @@
 /** Trouble with the database, as an operator meets it: each in one sentence, without a password, and never as a bug of ours. */
+import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type Postgres from "postgres";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { postgres } from "../../db/driver.ts";
 import { NODE_COUNT } from "../../db/ids.ts";
 import { NODE_LOCK } from "../../db/node.ts";
@@ -73,6 +75,28 @@ test("a connection that is cut in the middle of a command", async () => {
   const { code, err } = await ended;
   expect(err).toMatch(/^The connection to the database was cut \((?:57P01|CONNECTION_CLOSED)\): .*\n$/);
   expect(code).toBe(1);
+});
+
+test("a proxy with no database behind it, which takes every connection and ends it at once", async () => {
+  let connections = 0;
+  const proxy = createServer((socket) => {
+    connections += 1;
+    socket
+      .on("error", () => {})
+      .resume()
+      .end();
+  }).listen(0, "127.0.0.1");
+  onTestFinished(() => void proxy.close());
+  await once(proxy, "listening");
+  const { port } = proxy.address() as AddressInfo;
+  const { child, ended } = start(["community", "list"], envOf(`postgres://u:secret@127.0.0.1:${port}/x`));
+  onTestFinished(() => void child.kill());
+  const { code, err } = await ended;
+  expect(err).toBe(
+    `The connection to the database at 127.0.0.1:${port} was cut (CONNECTION_CLOSED): is it running, and is DATABASE_URL right?\n`,
+  );
+  expect(code).toBe(1);
+  expect(connections).toBeLessThan(10);
 });
 
 test("one process more than there are numbers for", async () => {

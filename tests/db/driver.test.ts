@@ -1,6 +1,8 @@
 /** The driver survives what happens to connections: Postgres ends them one by one, or goes away and comes back. */
 import { execFile } from "node:child_process";
+import { once } from "node:events";
 import { chmod, mkdtemp, rm } from "node:fs/promises";
+import { type AddressInfo, connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -92,6 +94,36 @@ test("a reserved connection that has ended says so, and giving it back does no h
   reserved.release();
   expect(await Promise.all(Array.from({ length: 8 }, () => sql`select 1 as one`))).toEqual(Array(8).fill([{ one: 1 }]));
   await sql.end({ timeout: 5 });
+});
+
+test("a proxy that has no Postgres behind it fails every question once, and all work when it has one", async () => {
+  let behind = false;
+  let connections = 0;
+  const { port, hostname } = new URL(server.url);
+  const proxy = createServer((socket) => {
+    connections += 1;
+    socket.on("error", () => {});
+    if (!behind) return void socket.resume().end();
+    const onward = connect(Number(port), hostname).on("error", () => {});
+    socket.pipe(onward).pipe(socket);
+  }).listen(0, "127.0.0.1");
+  await once(proxy, "listening");
+  const url = new URL(server.url);
+  url.port = String((proxy.address() as AddressInfo).port);
+  const sql = postgres(url.href, { max: 4, backoff: () => 0.2, onnotice: () => {} });
+  const questions = await Promise.allSettled([
+    ...Array.from({ length: 6 }, () => sql`select 1`.execute()),
+    sql.begin((tx) => tx`select 1`),
+    sql.reserve(),
+  ]);
+  expect(questions.map((question) => question.status === "rejected" && question.reason.code)).toEqual(
+    Array(8).fill("CONNECTION_CLOSED"),
+  );
+  expect(connections).toBeLessThan(12);
+  behind = true;
+  expect(await Promise.all(Array.from({ length: 8 }, () => sql`select 1 as one`))).toEqual(Array(8).fill([{ one: 1 }]));
+  await sql.end({ timeout: 5 });
+  await new Promise((resolve) => proxy.close(resolve));
 });
 
 test("a driver that has changed is not mended blindly", () => {
