@@ -192,12 +192,17 @@ const SMTP_URL: Variable<string> = {
   show: (config) => (config.smtpUrl === null ? "none" : withoutPassword(config.smtpUrl)),
 };
 
+/** A mailbox as src/base/mail.ts takes it (254 characters at most), by itself or in brackets behind a name; its host may be this machine. */
+const LABEL = String.raw`[\p{L}\p{N}](?:[\p{L}\p{N}-]*[\p{L}\p{N}])?`;
+const MAILBOX = String.raw`[^<>()\[\]\\,;:"@\s\p{C}]{1,64}@(?=[^>]{1,180}>?$)${LABEL}(?:\.${LABEL})*`;
+const SENDER = new RegExp(String.raw`^(?:[^<>\p{C}]*<${MAILBOX}>|${MAILBOX})$`, "u");
+
 const MAIL_FROM: Variable<string> = {
   name: "MAIL_FROM",
   byDefault: "`noreply@` and the host of the origin",
   meaning: "From whom our mail comes: an address, or `Name <address>`.",
   parse: (text) => {
-    if (!/^(?:[^<>\p{C}]*<[^<>@\s\p{C}]+@[^<>@\s\p{C}]+>|[^<>@\s\p{C}]+@[^<>@\s\p{C}]+)$/u.test(text))
+    if (!SENDER.test(text))
       throw new Problem("be a mail address, or a name and an address as in Commons <noreply@commons.example>");
     return text;
   },
@@ -337,9 +342,10 @@ function oneOf<const T extends string>(choices: readonly T[], text: string): T {
   return choice;
 }
 
-/** An address at an IP address is nothing that mail servers take: such an origin is for tests only. */
+/** An address at an IP address is nothing that mail servers take: such an origin is for tests only, as is one with a `_` in its host. */
 function defaultSender({ host, hostname }: URL): string {
-  return `"${host}" <noreply@${isIP(hostname.replace(/[[\]]/g, "")) === 0 ? hostname : "localhost"}>`;
+  const of = (domain: string) => `"${host}" <noreply@${domain}>`;
+  return isIP(hostname) === 0 && SENDER.test(of(hostname)) ? of(hostname) : of("localhost");
 }
 
 function isDecodable(text: string): boolean {

@@ -1,6 +1,7 @@
 /** The configuration: its defaults, what it refuses, and that it says everything at once. */
 import { resolve } from "node:path";
 import { describe, expect, test } from "vitest";
+import { readSender } from "../src/base/mail.ts";
 import { ConfigError, readConfig, variables } from "../src/config.ts";
 
 const KEY = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
@@ -206,6 +207,8 @@ describe("problems", () => {
     ["LOG_LEVEL", ["trace", "warn"]],
     ["SMTP_URL", ["mail.example", "http://mail.example", "smtp://", "smtp://me:100%@mail.example"]],
     ["MAIL_FROM", ["Commons", "noreply@", "Commons <noreply>", "a@b.example, c@d.example", "A <a@b.example> B"]],
+    // What no mail server takes.
+    ["MAIL_FROM", ["a@b..example", "a,b@c.example", "Commons <a@b_c.example>", "a@b.example."]],
   ])("are found in %s", (name, texts) => {
     for (const text of texts) expect(problemsOf({ [name]: text }), text).toHaveLength(1);
   });
@@ -215,4 +218,9 @@ describe("problems", () => {
       "SECRET_KEY and SECRET_KEY_FILE must not both be set.",
     ]);
   });
+});
+
+test("an origin whose host can have no mailbox has its mail sent from this machine", () => {
+  const { mailFrom } = readConfig({ ORIGIN: "http://my_server.test" }, false);
+  expect(readSender(mailFrom)).toEqual({ name: "my_server.test", address: "noreply@localhost" });
 });
