@@ -22,6 +22,9 @@ interface Place {
   database: string;
 }
 
+/** What Node says of a certificate that it does not believe. */
+const CERTIFICATE = /CERT|LEAF_SIGNATURE/;
+
 const SOMEWHERE: Place = { host: "", at: "", user: "this user", database: "database of that name" };
 
 function placeOf(url: string): Place {
@@ -70,6 +73,8 @@ function sentenceFor(code: string, message: string, { host, at, user, database }
     case "CONNECT_TIMEOUT":
       return `No database answers${at} (${code}): is it running, and is DATABASE_URL right?`;
     default:
-      return undefined;
+      return host !== "" && CERTIFICATE.test(code)
+        ? `The certificate of the database${at} is not to be trusted (${code}): set NODE_EXTRA_CA_CERTS to the file of its authority, or sslmode=require in DATABASE_URL.`
+        : undefined;
   }
 }

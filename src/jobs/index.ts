@@ -72,7 +72,7 @@ export interface Jobs extends AsyncDisposable {
  */
 export async function openJobs(url: string, log: Logger, mailer: Mailer | null): Promise<Jobs> {
   const boss = new PgBoss({
-    connectionString: url,
+    connectionString: asOurs(url),
     max: 2,
     application_name: "commonplace jobs",
     maintenanceIntervalSeconds: ENDED_S,
@@ -138,4 +138,10 @@ export async function openJobs(url: string, log: Logger, mailer: Mailer | null):
       await boss.stop({ graceful: true, timeout: LAST_MS });
     },
   };
+}
+
+/** `url` for the queue's own driver, which takes sslmode=require for verify-full unless it is told to read it as Postgres' programs and ours do. */
+function asOurs(url: string): string {
+  const mode = new URL(url).searchParams.get("sslmode");
+  return mode === "require" || mode === "prefer" ? `${url}&uselibpqcompat=true` : url;
 }
