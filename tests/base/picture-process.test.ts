@@ -1,10 +1,10 @@
 /** The process that reads pictures: there when it is needed, gone when not, and replaced when a file was too much for it. */
 import { existsSync, readFileSync } from "node:fs";
 import sharp from "sharp";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import { logger } from "../../src/base/log.ts";
 import { openPictures, type Pictures, type PicturesOptions } from "../../src/base/picture.ts";
-import { canAsk, pictureProcess, pictureProcesses } from "../support/picture-processes.ts";
+import { canAsk, othersEnded, pictureProcess, pictureProcesses } from "../support/picture-processes.ts";
 
 const png = await sharp({ create: { width: 30, height: 20, channels: 3, background: "red" } })
   .png()
@@ -20,6 +20,8 @@ function open(options: PicturesOptions = {}) {
 }
 
 describe.skipIf(!canAsk)("the process that reads pictures", () => {
+  beforeAll(othersEnded);
+
   it("is started by the first picture, kept for the next, and ended when none comes", async () => {
     const remake = open({ idleMs: 300 });
     expect(pictureProcesses()).toEqual([]);

@@ -1,5 +1,6 @@
 /** Finds the processes that read pictures for this one: Linux tells who our children are. */
 import { readdirSync, readFileSync } from "node:fs";
+import { vi } from "vitest";
 
 /** Where this can be asked. */
 export const canAsk = process.platform === "linux";
@@ -10,6 +11,11 @@ export function pictureProcesses(): number[] {
     .flatMap((thread) => readFileSync(`/proc/self/task/${thread}/children`, "utf8").trim().split(" "))
     .filter((pid) => pid !== "" && commandOf(pid).includes("pictures/process.ts"))
     .map(Number);
+}
+
+/** Waits for the end of those of test files that ran in this process before: they are kept for two seconds. */
+export function othersEnded(): Promise<unknown> {
+  return vi.waitUntil(() => pictureProcesses().length === 0, { timeout: 60_000 });
 }
 
 /** The id of the only one. */

@@ -3,11 +3,12 @@ import sharp from "sharp";
 import { expect, it } from "vitest";
 import { openTestServer } from "../support/app.ts";
 import { makePerson, type TestPerson } from "../support/people.ts";
-import { canAsk, pictureProcess, pictureProcesses } from "../support/picture-processes.ts";
+import { canAsk, othersEnded, pictureProcess, pictureProcesses } from "../support/picture-processes.ts";
 
 it.skipIf(!canAsk)(
   "a server goes on serving while a picture is read and when that fails, and ends in time",
   async () => {
+    await othersEnded();
     await using stack = new AsyncDisposableStack();
     const server = stack.use(await openTestServer());
     const [ana, bo] = [await makePerson(server.app.house, "ana"), await makePerson(server.app.house, "bo")];
