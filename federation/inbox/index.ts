@@ -100,9 +100,9 @@ async function attempt(context: Context, letter: Letter): Promise<Outcome> {
   } catch (error) {
     if (!(error instanceof FetchFailed || error instanceof BudgetSpent)) throw error;
     if (error instanceof FetchFailed && error.passing) {
-      const { sender, receipt } = letter;
-      // A group that is followed from here passes on what very many say, in order.
-      if (sender.kind !== "group") context.paces.putAside(sender.host);
+      const { sender, receipt, type } = letter;
+      // A group that is followed from here passes on what very many say, in order. Nothing is fetched for what other groups announce.
+      if (sender.kind !== "group" || type !== "Announce") context.paces.putAside(sender.host);
       await context.tools.readLater(receipt, sender.host);
     }
     return ignored(error.message);

@@ -241,18 +241,21 @@ describe("letters that are genuine", () => {
     await third.close();
   });
 
-  test("of one server are put off with 429 when too many hold only the address of a post that cannot be had now", async () => {
-    const third = await openRemote({ software: "mastodon" });
-    const val = await third.addPerson("val");
-    third.failWith(({ path }) => (path.startsWith("/notes/") ? { status: 503 } : undefined));
-    const send = () => {
-      const letter = { ...thread(val), object: `${third.origin}/notes/${randomUUID()}` };
-      return val.send(letter, { to: inbox, tamper: from("198.51.100.9") });
-    };
-    expect(await statuses(11, send)).toEqual(Array(11).fill(202));
-    expect((await send()).status).toBe(429);
-    await third.close();
-  });
+  test.each(["Person", "Group"] as const)(
+    "of one server are put off with 429 when too many hold only the address of a %s's post that cannot be had now",
+    async (type) => {
+      const third = await openRemote({ software: "mastodon" });
+      const val = await third.addPerson("val", { type });
+      third.failWith(({ path }) => (path.startsWith("/notes/") ? { status: 503 } : undefined));
+      const send = () => {
+        const letter = { ...thread(val), object: `${third.origin}/notes/${randomUUID()}` };
+        return val.send(letter, { to: inbox, tamper: from("198.51.100.9") });
+      };
+      expect(await statuses(11, send)).toEqual(Array(11).fill(202));
+      expect((await send()).status).toBe(429);
+      await third.close();
+    },
+  );
 
   test("of a stranger accept answers ten times an hour at most, since a community tells of each by a post", async () => {
     const third = await openRemote({ software: "mastodon" });
