@@ -10,6 +10,7 @@ import { Rejection } from "../gate/rejection.ts";
 import { type ReadPollVote, readPollVote } from "../objects/poll.ts";
 import { type ReadPost, readPost } from "../objects/post.ts";
 import type { Handler, Letter } from "./letter.ts";
+import { hasVote } from "./vote.ts";
 
 export const create: Handler = async (context, letter) => {
   const { object } = letter.document;
@@ -24,6 +25,7 @@ async function voteInPoll(context: Context, { sender, receipt }: Letter, vote: R
   const { uri, option } = vote;
   if (vote.authorUri !== sender.uri || !sameOrigin(uri, sender.uri))
     throw new Rejection(403, "The vote is somebody else's.");
+  if (!hasVote(sender)) return ignored("bots have no vote");
   const post = await findPostByUri(context.db, vote.pollUri);
   if (!post) return ignored("the poll it votes in is not here");
   return context.door.pollVoted({ receipt: { ...receipt, announceable: false }, post, uri, option });

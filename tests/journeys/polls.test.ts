@@ -188,6 +188,13 @@ test("the count goes out to all who have the poll", async () => {
   expect(JSON.stringify(lemmy.received.map(({ json }) => json))).not.toContain('"Update"');
 });
 
+test.each(["Service", "Application"] as const)("what a %s chooses is not counted (R81)", async (type) => {
+  const bot = await mastodon.addPerson(`a${type.toLowerCase()}`, { type });
+  const before = await counts(poll);
+  expect((await send(bot, vote(bot, "Argon"))).status).toBe(202);
+  expect(await counts(poll)).toEqual(before);
+});
+
 test("a poll that is over takes no votes, and says once that it is closed", async () => {
   const { db, house } = ours.app;
   await db`update polls set closes_at = now() - interval '1 second' where thread_id = ${poll}`;
