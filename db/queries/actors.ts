@@ -1,6 +1,6 @@
 /** Actors: people and groups, ours and theirs, with their keys. */
 import type { Id } from "../ids.ts";
-import type { Queryable } from "../open.ts";
+import type { Db, Queryable } from "../open.ts";
 
 export type ActorKind = "person" | "group" | "service" | "application" | "organization";
 
@@ -148,6 +148,11 @@ export async function insertLocalActor(db: Queryable, actor: NewLocalActor): Pro
 /** Marks an actor as gone. Its rows stay, so that what others wrote under its posts keeps its place. */
 export async function markGone(db: Queryable, id: Id): Promise<void> {
   await db`update actors set gone_at = now(), name = '', summary = '', icon_url = null where id = ${id} and gone_at is null`;
+}
+
+/** Waits until all that is being written in an actor's name is committed: each such row holds a lock on theirs. */
+export async function awaitWriters(db: Db, id: Id): Promise<void> {
+  await db`select from actors where id = ${id} for update`;
 }
 
 /** Writes down where an actor moved to. */

@@ -1,6 +1,6 @@
 /** Somebody elsewhere closed their account: what they wrote is removed, what they voted no longer counts. */
 import type { Id } from "../../../db/ids.ts";
-import { markGone } from "../../../db/queries/actors.ts";
+import { awaitWriters, markGone } from "../../../db/queries/actors.ts";
 import { deleteMembershipsOf } from "../../../db/queries/members.ts";
 import { postsOf } from "../../../db/queries/posts.ts";
 import type { ReceivedLetter } from "../../../db/queries/received.ts";
@@ -17,17 +17,7 @@ export async function removeActor(
   house: House,
   act: { actorId: Id; uri: string; letter?: ReceivedLetter },
 ): Promise<void> {
-  let after = "0" as Id;
-  for (
-    let posts = await postsOf(house.db, act.actorId, after);
-    posts.length > 0;
-    posts = await postsOf(house.db, act.actorId, after)
-  ) {
-    for (const post of posts) {
-      await removeOwnPost(house, { post, uri: post.uri, by: act.actorId, ownerUri: act.uri });
-      after = post.id;
-    }
-  }
+  await removePosts(house, act);
   await transact(house, "actor.remove", "author", act.letter, async (tx) => {
     await Promise.all([deleteActsOf(tx, act.actorId), deleteMembershipsOf(tx, act.actorId), markGone(tx, act.actorId)]);
     return {
@@ -42,4 +32,21 @@ export async function removeActor(
       },
     };
   });
+  // Who is gone writes nothing more. What was judged just before that is here once it is committed.
+  await awaitWriters(house.db, act.actorId);
+  await removePosts(house, act);
+}
+
+async function removePosts(house: House, act: { actorId: Id; uri: string }): Promise<void> {
+  let after = "0" as Id;
+  for (
+    let posts = await postsOf(house.db, act.actorId, after);
+    posts.length > 0;
+    posts = await postsOf(house.db, act.actorId, after)
+  ) {
+    for (const post of posts) {
+      await removeOwnPost(house, { post, uri: post.uri, by: act.actorId, ownerUri: act.uri });
+      after = post.id;
+    }
+  }
 }

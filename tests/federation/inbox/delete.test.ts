@@ -108,3 +108,23 @@ test("who closed their account does not come back", async () => {
   await stage.send(dan, stage.activity(dan, "Create", { object }));
   expect(await stage.ours.app.db`select 1 from posts where uri = ${String(object.id)}`).toHaveLength(0);
 });
+
+test("what somebody writes in the very moment in which their account closes goes with it", async () => {
+  const eli = await stage.home.addPerson("eli");
+  await stage.send(eli, stage.activity(eli, "Like", { object: stage.thread.id }));
+  const { db } = stage.ours.app;
+  const object = note(stage, eli, { inReplyTo: stage.thread.id, content: "<p>My last words</p>" });
+  // Held between the removal of the posts and that of the account.
+  const closing = await db.begin(async (tx) => {
+    await tx`select from actors where uri = ${eli.id} for share`;
+    const closing = stage.send(eli, stage.activity(eli, "Delete", { object: eli.id }));
+    const held = () => db`select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+    await expect.poll(async () => (await held()).count).toBe(1);
+    expect((await stage.send(eli, stage.activity(eli, "Create", { object }))).status).toBe(202);
+    expect(await db`select from posts where uri = ${String(object.id)}`).toHaveLength(1);
+    return { closing };
+  });
+  expect((await closing.closing).status).toBe(202);
+  expect(await db`select from posts where uri = ${String(object.id)} and removed_at is null`).toHaveLength(0);
+  expect(await db`select from received where body like '%My last words%'`).toHaveLength(0);
+});
