@@ -101,6 +101,8 @@ export function openGate(context: Context, keyring: Keyring, load: Load): Gate {
     paces.accepted(owner.host);
     await heard(owner);
     await receive(context, toLetter(json, activity, owner, budget(PER_LETTER, undefined, load.elsewhere)));
+    // Who closed their account says nothing more.
+    if (activity.type === "Delete" && activity.objectUri === owner.uri) keyring.forget(keyId);
   }
 
   async function knownKey(keyId: string): Promise<boolean> {

@@ -24,6 +24,8 @@ export interface Keyring {
   known(keyId: string): Promise<VerifiedKey | undefined>;
   /** The key, if it is in memory. */
   atHand(keyId: string): VerifiedKey | undefined;
+  /** Drops the key from memory: what the database says of its owner counts from the next letter on. */
+  forget(keyId: string): void;
   /** Whether it may be fetched anew: once in ten minutes. Throws FetchFailed when that was tried a moment ago and may go better in a while. */
   refreshDue(keyId: string): boolean;
   /** Why it could not be had, when that was tried lately. */
@@ -122,6 +124,7 @@ export function openKeyring(context: Context, load: Load): Keyring {
     find,
     known: async (keyId) => cached.get(keyId) ?? (await stored(keyId)),
     atHand: (keyId) => cached.get(keyId),
+    forget: (keyId) => cached.delete(keyId),
     refreshDue,
     failedLately: (keyId) => failed.get(keyId),
     async refresh(keyId, stale, spend) {

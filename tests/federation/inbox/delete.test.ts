@@ -109,6 +109,24 @@ test("who closed their account does not come back", async () => {
   expect(await stage.ours.app.db`select 1 from posts where uri = ${String(object.id)}`).toHaveLength(0);
 });
 
+test("who closed their account neither votes nor follows any more, by letters that come after that", async () => {
+  const fay = await stage.home.addPerson("fay");
+  const { db } = stage.ours.app;
+  await stage.send(fay, stage.activity(fay, "Like", { object: stage.thread.id }));
+  await stage.send(fay, stage.activity(fay, "Delete", { object: fay.id }));
+  const late = [
+    stage.activity(fay, "Like", { object: stage.thread.id }),
+    stage.activity(fay, "Announce", { object: stage.thread.id }),
+    stage.activity(fay, "Follow", { object: stage.group.uri }),
+  ];
+  for (const letter of late) await stage.send(fay, letter);
+  for (const table of ["votes", "boosts", "memberships"])
+    expect(
+      await db`select from ${db(table)} x join actors a on a.id = x.actor_id where a.uri = ${fay.id}`,
+      table,
+    ).toHaveLength(0);
+});
+
 test("what somebody writes in the very moment in which their account closes goes with it", async () => {
   const eli = await stage.home.addPerson("eli");
   await stage.send(eli, stage.activity(eli, "Like", { object: stage.thread.id }));
