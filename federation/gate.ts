@@ -4,7 +4,6 @@ import { revivePeer } from "../db/queries/deliveries.ts";
 import { findPeer, heardFrom } from "../db/queries/peers.ts";
 import { BEFORE_VERIFICATION, type Budget, BudgetSpent, budget, PER_LETTER } from "./budget.ts";
 import { type Context, isOurs, type Sender } from "./context.ts";
-import { hostOf } from "./fetch/actor.ts";
 import { FetchFailed } from "./fetch/document.ts";
 import { PASSING_MS } from "./fetch/failures.ts";
 import type { Keyring, VerifiedKey } from "./fetch/key.ts";
@@ -41,40 +40,39 @@ export function openGate(context: Context, keyring: Keyring, load: Load): Gate {
   const { paces } = context;
   const heard = openEar(context);
 
-  async function take(request: InboundRequest): Promise<void> {
+  /** Not async itself: most of what is refused is refused by its head, and a promise that is rejected costs as much as all these checks. */
+  function take(request: InboundRequest): Promise<void> {
     if (!CONTENT_TYPE.test(String(request.headers["content-type"] ?? ""))) {
       throw new Rejection(415, "A letter is sent as application/activity+json.");
     }
     if (Number(request.headers["content-length"] ?? 0) > MAX_BODY)
       throw new Rejection(413, "The body is larger than 1 MiB.");
-    const signature = parseSignature(request, { origin: context.origin, now: context.now().getTime() });
-    const { keyId } = signature;
-    const host = hostOf(keyId);
+    return takeSigned(request, parseSignature(request, { origin: context.origin, now: context.now().getTime() }));
+  }
+
+  async function takeSigned(request: InboundRequest, signature: ParsedSignature): Promise<void> {
+    const { host, keyId } = signature;
     try {
       if (await context.isBlocked(host)) throw new Rejection(403, "This server does not take letters from yours.");
       paces.requireRoom(host);
-      await takeSigned(request, signature, paces.isSuspect(request.client, host));
+      const lately = keyring.failedLately(keyId);
+      // An account that is gone may still say so.
+      if (lately && !lately.gone) throw lately;
+      // So much from there failed lately that nothing is fetched, and what comes in the name of people we do not know is not read.
+      if (paces.isSuspect(request.client, host) && !(await knownKey(keyId)))
+        throw new FetchFailed("it is not looked up now.");
+      const body = load.body();
+      try {
+        const bytes = await request.read(MAX_BODY, body.take);
+        await load.inHand(() => takeRead(signature, bytes));
+      } finally {
+        body.free();
+      }
     } catch (error) {
       const failure = toFailure(error);
       const no = failure ? paces.failed(request.client, host, failure) : error;
       if (no instanceof Rejection) no.notes.host = host;
       throw no;
-    }
-  }
-
-  /** `suspect`: so much from there failed lately that nothing is fetched, and what comes in the name of people we do not know is not read. */
-  async function takeSigned(request: InboundRequest, signature: ParsedSignature, suspect: boolean): Promise<void> {
-    const { keyId } = signature;
-    const lately = keyring.failedLately(keyId);
-    // An account that is gone may still say so.
-    if (lately && !lately.gone) throw lately;
-    if (suspect && !(await knownKey(keyId))) throw new FetchFailed("it is not looked up now.");
-    const body = load.body();
-    try {
-      const bytes = await request.read(MAX_BODY, body.take);
-      await load.inHand(() => takeRead(signature, bytes));
-    } finally {
-      body.free();
     }
   }
 
@@ -145,8 +143,19 @@ function notGenuine(): Rejection {
 
 /** What a letter is answered with that could not be verified; null when something else is the matter. */
 function toFailure(error: unknown): Rejection | null {
-  if (error instanceof FetchFailed || error instanceof BudgetSpent) return keyMissing(error);
+  if (error instanceof FetchFailed || error instanceof BudgetSpent) return refusalFor(error);
   return error instanceof Rejection && error.status === 401 ? error : null;
+}
+
+/** What failed is remembered for a while, and refuses every letter of that time in the same words. */
+const refusals = new WeakMap<Error, Rejection>();
+
+function refusalFor(why: FetchFailed | BudgetSpent): Rejection {
+  const before = refusals.get(why);
+  if (before) return before;
+  const no = keyMissing(why);
+  refusals.set(why, no);
+  return no;
 }
 
 /**

@@ -2,15 +2,14 @@
 
 import {
   assertInWindow,
-  assertKeyId,
   assertNotExpired,
   assertOurHost,
   type ClaimedAlgorithm,
   type CoveredDigest,
   coveredHeader,
-  decodeSignature,
   digestFrom,
   isBodyless,
+  keyHost,
   MAX_PARTS,
   malformed,
   type ParsedSignature,
@@ -19,6 +18,7 @@ import {
   refuseDuplicates,
   type SignatureExpectations,
   seconds,
+  signatureText,
   unproven,
 } from "./parsed.ts";
 
@@ -27,8 +27,9 @@ export interface CavageParameters {
   keyId: string;
   algorithm: ClaimedAlgorithm;
   /** Lower-case names of the covered components, in order, each once. */
-  covered: string[];
-  signature: Buffer;
+  covered: readonly string[];
+  /** In base64. */
+  signature: string;
   created: string | undefined;
   expires: string | undefined;
 }
@@ -44,7 +45,7 @@ export function parseCavage(request: RequestFacts, expected: SignatureExpectatio
   const parameters = parseCavageParameters(coveredHeader(request, "signature"));
   const { covered } = parameters;
   refuseDuplicates(request, ["signature", ...covered]);
-  assertKeyId(parameters.keyId);
+  const host = keyHost(parameters.keyId);
   for (const name of ["(request-target)", "host"])
     if (!covered.includes(name)) throw unproven(`The signature does not cover ${name}.`);
   if (!covered.includes("date") && !covered.includes("(created)"))
@@ -71,8 +72,9 @@ export function parseCavage(request: RequestFacts, expected: SignatureExpectatio
   return {
     style: "cavage",
     keyId: parameters.keyId,
+    host,
     algorithm: parameters.algorithm,
-    signingBytes: cavageSigningBytes(request, parameters),
+    signingText: cavageSigningText(request, parameters),
     signature: parameters.signature,
     digest,
     createdAt,
@@ -121,15 +123,15 @@ export function parseCavageParameters(header: string): CavageParameters {
   return {
     keyId,
     algorithm: claimedAlgorithm(found.get("algorithm")),
-    covered: parseCovered(found.get("headers") ?? "(created)"),
-    signature: decodeSignature(signature),
+    covered: coveredBy(found.get("headers") ?? "(created)"),
+    signature: signatureText(signature),
     created: found.get("created"),
     expires: found.get("expires"),
   };
 }
 
-/** The bytes that were signed (draft-cavage-http-signatures-12, section 2.3). */
-export function cavageSigningBytes(request: RequestFacts, parameters: CavageParameters): Buffer {
+/** What was signed (draft-cavage-http-signatures-12, section 2.3); each character is one byte. */
+export function cavageSigningText(request: RequestFacts, parameters: CavageParameters): string {
   let text = "";
   for (const name of parameters.covered) {
     if (text !== "") text += "\n";
@@ -138,8 +140,7 @@ export function cavageSigningBytes(request: RequestFacts, parameters: CavagePara
     else if (name === "(expires)") text += `(expires): ${required(parameters.expires, name)}`;
     else text += `${name}: ${coveredHeader(request, name)}`;
   }
-  // Node gives header bytes as Latin-1, and the bytes are what was signed.
-  return Buffer.from(text, "latin1");
+  return text;
 }
 
 function required(value: string | undefined, name: string): string {
@@ -147,7 +148,20 @@ function required(value: string | undefined, name: string): string {
   return value;
 }
 
-function parseCovered(list: string): string[] {
+/** Lists that were read: a server covers the same headers in every letter, and most servers the same as others. */
+const lists = new Map<string, readonly string[]>();
+const MOST_LISTS = 100;
+
+function coveredBy(list: string): readonly string[] {
+  const known = lists.get(list);
+  if (known) return known;
+  const names = parseCovered(list);
+  if (lists.size >= MOST_LISTS) lists.clear();
+  lists.set(list, names);
+  return names;
+}
+
+function parseCovered(list: string): readonly string[] {
   const names = list
     .trim()
     .toLowerCase()

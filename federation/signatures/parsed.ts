@@ -23,7 +23,8 @@ export interface SignatureExpectations {
 /** The digest of the body that the signature covers. */
 export interface CoveredDigest {
   algorithm: "sha256" | "sha512";
-  value: Buffer;
+  /** In base64. */
+  value: string;
 }
 
 /**
@@ -32,14 +33,21 @@ export interface CoveredDigest {
  */
 export type ClaimedAlgorithm = "rsa" | "ed25519" | "any";
 
-/** A signature whose syntax, coverage and time are in order; whether it is genuine is verify.ts's question. */
+/**
+ * A signature whose syntax, coverage and time are in order; whether it is genuine is verify.ts's question. Its bytes are left as they came: most of what is
+ * refused is refused before anybody wants them.
+ */
 export interface ParsedSignature {
   style: "cavage" | "rfc9421";
   /** An absolute http or https URL. */
   keyId: string;
+  /** Its host, with port where it has one. */
+  host: string;
   algorithm: ClaimedAlgorithm;
-  signingBytes: Buffer;
-  signature: Buffer;
+  /** What was signed: each character is one byte, as node:http gives them (Latin-1). */
+  signingText: string;
+  /** In base64. */
+  signature: string;
   /** null only for GET and HEAD, which have no body to cover. */
   digest: CoveredDigest | null;
   /** Milliseconds since 1970. */
@@ -113,32 +121,31 @@ export function assertNotExpired(expiresAt: number | null, now: number): void {
   if (expiresAt !== null && !(expiresAt > now)) throw unproven("The signature has expired.");
 }
 
-/** A key id must be the URL of a key. */
-export function assertKeyId(keyId: string): void {
-  const isUrl = keyId.length <= MAX_KEY_ID && /^https?:\/\/[\x21-\x7e]+$/.test(keyId) && URL.canParse(keyId);
-  if (!isUrl) throw malformed("The signature's key id is not an http or https URL.");
+/** The host of a key id, which must be the URL of a key. */
+export function keyHost(keyId: string): string {
+  const url = keyId.length <= MAX_KEY_ID && /^https?:\/\/[\x21-\x7e]+$/.test(keyId) ? URL.parse(keyId) : null;
+  if (!url) throw malformed("The signature's key id is not an http or https URL.");
+  return url.host;
 }
 
-/** Decodes standard base64 of a plausible signature. */
-export function decodeSignature(text: string): Buffer {
-  const bytes = decodeBase64(text);
-  if (bytes === null || bytes.length < 64 || bytes.length > 1024)
-    throw malformed("The signature is not base64 of a signature.");
-  return bytes;
+/** The base64 of a plausible signature. */
+export function signatureText(text: string): string {
+  const bytes = base64Bytes(text);
+  if (!(bytes >= 64 && bytes <= 1024)) throw malformed("The signature is not base64 of a signature.");
+  return text;
 }
 
-/** Decodes standard base64, with or without padding; null for anything else. */
-export function decodeBase64(text: string): Buffer | null {
-  return /^[A-Za-z0-9+/]+={0,2}$/.test(text) ? Buffer.from(text, "base64") : null;
+/** How many bytes this standard base64 stands for, with or without padding; NaN for anything else. */
+function base64Bytes(text: string): number {
+  return /^[A-Za-z0-9+/]+={0,2}$/.test(text) ? Buffer.byteLength(text, "base64") : Number.NaN;
 }
 
 /** Picks the digest to check from what a header offers, in base64. */
 export function digestFrom(sha256: string | undefined, sha512: string | undefined, header: string): CoveredDigest {
   const algorithm = sha256 === undefined ? "sha512" : "sha256";
-  const text = sha256 ?? sha512;
-  if (text === undefined) throw unproven(`The ${header} header has neither SHA-256 nor SHA-512.`);
-  const value = decodeBase64(text);
-  if (value === null || value.length !== (algorithm === "sha256" ? 32 : 64))
+  const value = sha256 ?? sha512;
+  if (value === undefined) throw unproven(`The ${header} header has neither SHA-256 nor SHA-512.`);
+  if (base64Bytes(value) !== (algorithm === "sha256" ? 32 : 64))
     throw malformed(`The ${header} header cannot be read.`);
   return { algorithm, value };
 }

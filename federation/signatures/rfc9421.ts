@@ -2,16 +2,15 @@
 
 import {
   assertInWindow,
-  assertKeyId,
   assertNotExpired,
   assertOurHost,
   type ClaimedAlgorithm,
   type CoveredDigest,
   coveredHeader,
-  decodeSignature,
   digestFrom,
   hostOf,
   isBodyless,
+  keyHost,
   MAX_PARTS,
   malformed,
   type ParsedSignature,
@@ -20,6 +19,7 @@ import {
   refuseDuplicates,
   type SignatureExpectations,
   seconds,
+  signatureText,
   unproven,
 } from "./parsed.ts";
 
@@ -46,7 +46,7 @@ export function parseRfc9421(request: RequestFacts, expected: SignatureExpectati
   refuseDuplicates(request, ["signature", "signature-input", ...covered]);
   const signature = parseSignatureHeader(coveredHeader(request, "signature"), input.label);
   if (input.keyId === undefined) throw malformed("The signature has no keyid.");
-  assertKeyId(input.keyId);
+  const host = keyHost(input.keyId);
 
   if (!covered.includes("@method")) throw unproven("The signature does not cover @method.");
   if (!covered.includes("@target-uri")) {
@@ -68,8 +68,9 @@ export function parseRfc9421(request: RequestFacts, expected: SignatureExpectati
   return {
     style: "rfc9421",
     keyId: input.keyId,
+    host,
     algorithm: claimedAlgorithm(input.alg),
-    signingBytes: signatureBase(request, input, expected.origin),
+    signingText: signatureBase(request, input, expected.origin),
     signature,
     digest,
     createdAt,
@@ -79,13 +80,13 @@ export function parseRfc9421(request: RequestFacts, expected: SignatureExpectati
 
 /**
  * Builds the signature base (RFC 9421, section 2.5). Where we are is taken from our own origin, so that a signature for
- * another place cannot be genuine.
+ * another place cannot be genuine. Each character is one byte.
  * @throws Rejection 400 for derived components that we do not know, 401 for headers that are not there.
  */
-export function signatureBase(request: RequestFacts, input: SignatureInput, origin: string): Buffer {
+export function signatureBase(request: RequestFacts, input: SignatureInput, origin: string): string {
   let text = "";
   for (const name of input.covered) text += `"${name}": ${componentValue(request, name, origin)}\n`;
-  return Buffer.from(`${text}"@signature-params": ${input.parameters}`, "latin1");
+  return `${text}"@signature-params": ${input.parameters}`;
 }
 
 function componentValue(request: RequestFacts, name: string, origin: string): string {
@@ -170,13 +171,13 @@ export function parseSignatureInput(header: string): SignatureInput {
 }
 
 /** Parses the Signature header: one byte sequence under the same label. */
-function parseSignatureHeader(header: string, label: string): Buffer {
+function parseSignatureHeader(header: string, label: string): string {
   const reader = new Reader(header, "Signature");
   if (reader.key() !== label) throw malformed("Signature and Signature-Input have different labels.");
   reader.expect("=");
-  const bytes = decodeSignature(reader.byteSequence());
+  const signature = signatureText(reader.byteSequence());
   reader.end();
-  return bytes;
+  return signature;
 }
 
 /** Parses Content-Digest: the first of sha-256 and sha-512, in this order of preference; others are passed over. */

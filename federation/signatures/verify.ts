@@ -7,7 +7,7 @@ import type { ParsedSignature } from "./parsed.ts";
 export function verifyDigest(parsed: ParsedSignature, body: Uint8Array): boolean {
   const { digest } = parsed;
   if (digest === null) return body.length === 0;
-  return timingSafeEqual(hash(digest.algorithm, body, "buffer"), digest.value);
+  return timingSafeEqual(hash(digest.algorithm, body, "buffer"), Buffer.from(digest.value, "base64"));
 }
 
 /**
@@ -18,5 +18,6 @@ export function verifySignature(parsed: ParsedSignature, key: KeyObject): boolea
   const type = key.asymmetricKeyType;
   if (type !== "rsa" && type !== "ed25519") return false;
   if (parsed.algorithm !== "any" && parsed.algorithm !== type) return false;
-  return verify(type === "rsa" ? "sha256" : null, parsed.signingBytes, key, parsed.signature);
+  const signed = Buffer.from(parsed.signingText, "latin1");
+  return verify(type === "rsa" ? "sha256" : null, signed, key, Buffer.from(parsed.signature, "base64"));
 }
