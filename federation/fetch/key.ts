@@ -45,6 +45,7 @@ export function openKeyring(context: Context, load: Load): Keyring {
   const failed = openFailures();
   /** Keys that could not be had anew: the ones that we know count all the same. */
   const unanswered = openFailures();
+  const fetching = new Map<string, Promise<VerifiedKey>>();
   const refreshing = new Map<string, Promise<VerifiedKey | null>>();
 
   async function find(keyId: string, spend: Budget): Promise<VerifiedKey> {
@@ -52,9 +53,10 @@ export function openKeyring(context: Context, load: Load): Keyring {
     if (known) return known;
     const before = failed.get(keyId);
     if (before) throw before;
-    const found = (await stored(keyId)) ?? (await load.lookUp(hostOf(keyId), () => cachedOrFetched(keyId, spend)));
-    cached.set(keyId, found);
-    return found;
+    const here = await stored(keyId);
+    if (!here) return load.lookUp(hostOf(keyId), () => cachedOrFetched(keyId, spend));
+    cached.set(keyId, here);
+    return here;
   }
 
   async function stored(keyId: string): Promise<VerifiedKey | undefined> {
@@ -71,10 +73,22 @@ export function openKeyring(context: Context, load: Load): Keyring {
     const before = failed.get(keyId);
     if (before) throw before;
     try {
-      return await fetchKey(keyId, spend);
+      const found = await fetchedOnce(keyId, spend);
+      // Before anybody else in the line may look.
+      cached.set(keyId, found);
+      return found;
     } catch (error) {
       throw failed.note(keyId, error);
     }
+  }
+
+  /** Somebody's first letters often come together: one of them asks, and what it is told is told to all. */
+  function fetchedOnce(keyId: string, spend: Budget): Promise<VerifiedKey> {
+    const asked = fetching.get(keyId);
+    if (asked) return asked;
+    const asking = fetchKey(keyId, spend).finally(() => fetching.delete(keyId));
+    fetching.set(keyId, asking);
+    return asking;
   }
 
   async function fetchKey(keyId: string, spend: Budget): Promise<VerifiedKey> {
@@ -97,7 +111,7 @@ export function openKeyring(context: Context, load: Load): Keyring {
   /** Null when its owner's server has no such key any more. It counts as done once there is an answer, whatever it is. */
   async function fetchAnew(keyId: string, spend: Budget): Promise<VerifiedKey | null> {
     try {
-      const fresh = await load.lookUp(hostOf(keyId), () => fetchKey(keyId, spend));
+      const fresh = await load.lookUp(hostOf(keyId), () => fetchedOnce(keyId, spend));
       cached.set(keyId, fresh);
       refreshed.set(keyId, true);
       return fresh;

@@ -233,6 +233,15 @@ async function changeKey(person: RemotePerson) {
   return key;
 }
 
+test("somebody whose first letters come all at once is looked up once", async () => {
+  const kim = await stage.home.addPerson("kim");
+  stage.home.requests.length = 0;
+  const creates = Array.from({ length: 6 }, () => stage.activity(kim, "Create", { object: note(stage, kim) }));
+  const taken = await Promise.all(creates.map((create) => kim.send(create, { to: stage.inbox })));
+  expect(taken.map(({ status }) => status)).toEqual(creates.map(() => 202));
+  expect(stage.home.requests.filter(({ method }) => method === "GET").map(({ path }) => path)).toEqual(["/users/kim"]);
+});
+
 test("an actor that changed its key is looked up once, and taken at its new word", async () => {
   const carla = await stage.home.addPerson("carla");
   const like = () => stage.activity(carla, "Like", { object: stage.thread.id });
