@@ -12,29 +12,46 @@ import { varyByAccept } from "./headers.ts";
 import { communityPage, type Standing } from "./pages/community.ts";
 import { standAt } from "./place.ts";
 import type { Site, WebEnv } from "./site.ts";
+import { forVisitors } from "./together.ts";
 
 /** The community's routes. An address in capitals leads to the true one. */
 export function communityRoutes(site: Site): Hono<WebEnv> {
+  const once = forVisitors<Shown>();
   return new Hono<WebEnv>().get("/c/:slug", varyByAccept, async (c) => {
-    const { before, kind, topic } = c.req.query();
+    const { topic } = c.req.query();
     if (topic !== undefined) {
       return c.redirect(`/c/${encodeURIComponent(c.req.param("slug"))}/topics/${encodeURIComponent(topic)}`, 302);
     }
-    const answer = await readCommunity(site.db, c.req.param("slug"), before, kind);
+    const answer = await once(c.get("frame"), () => showCommunity(c, site));
     if (answer.is === "none") return notFound(c);
     if (answer.is === "gone") return gone(c, "community");
-    const home = `/c/${answer.community.slug}`;
-    const query = new URLSearchParams({ ...(kind && { kind }), ...(before && { before }) }).toString();
-    const path = query === "" ? home : `${home}?${query}`;
-    if (c.req.param("slug") !== answer.community.slug) return c.redirect(path, 301);
-    const viewerId = c.get("viewer")?.id ?? null;
-    const [threads, pinned, here] = await Promise.all([
-      heardBy(site.db, viewerId, answer.threads),
-      heardBy(site.db, viewerId, answer.pinned),
-      standing(c, site, answer.community),
-    ]);
-    return c.html(communityPage(c.get("frame"), { ...answer, threads, pinned }, here, path));
+    return answer.is === "elsewhere" ? c.redirect(answer.path, 301) : c.html(answer.page);
   });
+}
+
+type Shown =
+  | { is: "none" }
+  | { is: "gone" }
+  | { is: "elsewhere"; path: string }
+  | { is: "page"; page: ReturnType<typeof communityPage> };
+
+/** Reads a community and writes its page, for whoever asks. */
+async function showCommunity(c: Context<WebEnv, "/c/:slug">, site: Site): Promise<Shown> {
+  const slug = c.req.param("slug");
+  const { before, kind } = c.req.query();
+  const answer = await readCommunity(site.db, slug, before, kind);
+  if (answer.is !== "shown") return answer;
+  const home = `/c/${answer.community.slug}`;
+  const query = new URLSearchParams({ ...(kind && { kind }), ...(before && { before }) }).toString();
+  const path = query === "" ? home : `${home}?${query}`;
+  if (slug !== answer.community.slug) return { is: "elsewhere", path };
+  const viewerId = c.get("viewer")?.id ?? null;
+  const [threads, pinned, here] = await Promise.all([
+    heardBy(site.db, viewerId, answer.threads),
+    heardBy(site.db, viewerId, answer.pinned),
+    standing(c, site, answer.community),
+  ]);
+  return { is: "page", page: communityPage(c.get("frame"), { ...answer, threads, pinned }, here, path) };
 }
 
 /** What a visitor may do needs no look into the books. */

@@ -39,6 +39,7 @@ const get = (app: TestSite["app"], path: string, headers: Record<string, string>
 test("is read for the first of them and once for all others, and all get the whole page", async () => {
   for (const [path, words] of [
     [`/c/welding/t/${thread}`, `as "movedFrom"`],
+    ["/c/welding", "coalesce(sum(members), 0)"],
     ["/", "c.summary_source as summary"],
   ] as const) {
     const { app, count } = counting(words);
