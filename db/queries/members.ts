@@ -96,9 +96,11 @@ export async function markCharterRead(db: Queryable, groupId: Id, actorId: Id, v
     where group_id = ${groupId} and actor_id = ${actorId} and charter_version < ${version}`;
 }
 
-/** Ends a membership. Returns false when there was none. */
-export async function deleteMembership(db: Queryable, groupId: Id, actorId: Id): Promise<boolean> {
-  return (await db`delete from memberships where group_id = ${groupId} and actor_id = ${actorId}`).count > 0;
+/** Ends a membership; returns the id of the follow that it was, or null when there was none. */
+export async function deleteMembership(db: Queryable, groupId: Id, actorId: Id): Promise<string | null> {
+  const [row] = await db<{ followUri: string }[]>`
+    delete from memberships where group_id = ${groupId} and actor_id = ${actorId} returning follow_uri as "followUri"`;
+  return row?.followUri ?? null;
 }
 
 /** Ends all memberships of an actor; returns the groups it left. */

@@ -29,10 +29,36 @@ const markTable = table({
 });
 
 /**
- * Keeps letters, but no words of those that no post is made of and that are not passed on. Returns the ids of those that were not seen before; of the
- * others nothing is kept.
+ * Keeps letters, but no words of those that no post is made of and that are not passed on. Returns the ids of those that were not seen before, or that
+ * were taken back since and are said again by the same id; of the others nothing is kept.
  */
 export async function writeReceived(db: Queryable, marks: readonly Mark[]): Promise<Set<Id>> {
+  const fresh = await insertMarks(db, marks);
+  // Only what its own sender says: what others pass on may have been on its way since before it was taken back.
+  const seen = marks.filter(({ id, announceable }) => announceable && !fresh.has(id));
+  return new Set([...fresh, ...(await insertMarks(db, await forgetTakenBack(db, seen)))]);
+}
+
+/** Forgets those that were taken back, with what took them back: by the same ids they may be taken back again. Returns which they were. */
+async function forgetTakenBack(db: Queryable, marks: readonly Mark[]): Promise<Mark[]> {
+  if (marks.length === 0) return [];
+  const rows = await db<{ id: Id }[]>`
+    with again as (
+      delete from received r using ${markTable(db, marks)} m
+       where r.uri = m.uri and r.actor_id = m."actorId" and r.taken_back_by is not null returning m.id, r.actor_id, r.taken_back_by
+    ), undone as (
+      delete from received r using again where r.uri = again.taken_back_by and r.actor_id = again.actor_id
+    ) select id from again`;
+  const again = new Set(rows.map(({ id }) => id));
+  return marks.filter(({ id }) => again.has(id));
+}
+
+/** Notes on the mark of a letter that another one of the same sender has taken back what it did. */
+export async function markTakenBack(db: Queryable, letter: { actorId: Id; uri: string }, by: string): Promise<void> {
+  await db`update received set taken_back_by = ${by} where uri = ${letter.uri} and actor_id = ${letter.actorId}`;
+}
+
+async function insertMarks(db: Queryable, marks: readonly Mark[]): Promise<Set<Id>> {
   if (marks.length === 0) return new Set();
   // In one order everywhere: two transactions that mark the same letters wait for each other one way round only.
   const rows = await db<{ id: Id }[]>`

@@ -62,9 +62,11 @@ export async function insertBoost(db: Queryable, boost: { postId: Id; actorId: I
   return rows.count > 0;
 }
 
-/** Takes a boost back. Returns false when there was none. */
-export async function deleteBoost(db: Queryable, boost: { postId: Id; actorId: Id }): Promise<boolean> {
-  return (await db`delete from boosts where post_id = ${boost.postId} and actor_id = ${boost.actorId}`).count > 0;
+/** Takes a boost back; returns the id of the activity that boosted, or null when there was none. */
+export async function deleteBoost(db: Queryable, boost: { postId: Id; actorId: Id }): Promise<string | null> {
+  const [row] = await db<{ uri: string }[]>`
+    delete from boosts where post_id = ${boost.postId} and actor_id = ${boost.actorId} returning uri`;
+  return row?.uri ?? null;
 }
 
 /** Takes back all an actor ever voted or boosted. */

@@ -1,9 +1,10 @@
 /** Counts somebody's boost of a post, and takes it back. */
 import type { Id } from "../../../db/ids.ts";
 import type { PostRow } from "../../../db/queries/posts.ts";
-import { markUndone, type ReceivedLetter } from "../../../db/queries/received.ts";
+import type { ReceivedLetter } from "../../../db/queries/received.ts";
 import { deleteBoost, insertBoost } from "../../../db/queries/votes.ts";
 import { Refusal } from "../../base/errors.ts";
+import { takeBack } from "../take-back.ts";
 import { type House, type Tx, transactInCompany } from "../transact.ts";
 
 export interface Boost {
@@ -23,9 +24,7 @@ export async function boostPost(house: House, act: Boost): Promise<boolean> {
 /** Takes the boost back; `undone` is its id, as its sender says: it may still be on its way. Returns false when there was none. */
 export function withdrawBoost(house: House, act: Omit<Boost, "uri"> & { undone?: string | null }): Promise<boolean> {
   return change(house, act, "boost.withdraw", async (tx, boost) => {
-    if (await deleteBoost(tx, boost)) return true;
-    if (!act.undone || (await markUndone(tx, house.makeId(), { actorId: act.by, uri: act.undone }))) return false;
-    return deleteBoost(tx, boost);
+    return (await takeBack(house, tx, act, () => deleteBoost(tx, boost))) !== null;
   });
 }
 

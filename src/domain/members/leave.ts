@@ -1,8 +1,9 @@
 /** Leaves a community. */
 import type { Id } from "../../../db/ids.ts";
 import { deleteMembership, holdMembership } from "../../../db/queries/members.ts";
-import { markUndone, type ReceivedLetter } from "../../../db/queries/received.ts";
+import type { ReceivedLetter } from "../../../db/queries/received.ts";
 import { Refusal } from "../../base/errors.ts";
+import { takeBack } from "../take-back.ts";
 import { type House, transact } from "../transact.ts";
 
 /**
@@ -18,9 +19,8 @@ export function leaveCommunity(
       const { membership, others } = await holdMembership(tx, act.groupId, act.actorId);
       if (membership?.role === "facilitator" && others === 0) throw new Refusal("last-facilitator");
     }
-    let left = await deleteMembership(tx, act.groupId, act.actorId);
-    if (!left && act.undone && !(await markUndone(tx, house.makeId(), { actorId: act.actorId, uri: act.undone })))
-      left = await deleteMembership(tx, act.groupId, act.actorId);
+    const { groupId, actorId: by, undone, letter } = act;
+    const left = (await takeBack(house, tx, { by, undone, letter }, () => deleteMembership(tx, groupId, by))) !== null;
     return {
       result: left,
       line: left

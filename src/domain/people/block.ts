@@ -74,7 +74,7 @@ async function block(house: House, actorId: Id, blocked: Blocked): Promise<void>
 function takeOut(house: House, personId: Id, follower: { actorId: Id; followUri: string }): Promise<void> {
   const { actorId, followUri } = follower;
   return transact(house, "actor.update", "author", undefined, async (tx) => {
-    if (!(await deleteMembership(tx, personId, actorId))) return { result: undefined, line: null };
+    if ((await deleteMembership(tx, personId, actorId)) === null) return { result: undefined, line: null };
     const line = { kind: "actor.unfollowed" as const, groupId: personId, actorId, threadId: null, postId: null };
     return { result: undefined, line: { ...line, data: { followUri, by: personId } } };
   });

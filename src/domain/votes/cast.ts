@@ -2,7 +2,7 @@
 import type { Id } from "../../../db/ids.ts";
 import { takesDownVotes } from "../../../db/queries/communities.ts";
 import type { PostRow } from "../../../db/queries/posts.ts";
-import type { ReceivedLetter } from "../../../db/queries/received.ts";
+import { markTakenBack, type ReceivedLetter } from "../../../db/queries/received.ts";
 import { deleteVote, upsertVote, type VoteKind } from "../../../db/queries/votes.ts";
 import { Refusal } from "../../base/errors.ts";
 import { type House, transactInCompany } from "../transact.ts";
@@ -36,6 +36,7 @@ export async function castVote(house: House, act: CastVote): Promise<boolean> {
     const counted = await upsertVote(tx, { postId: post.id, actorId: act.by, kind, emoji, uri });
     if (!counted) return { result: false, line: null };
     const { replaced } = counted;
+    if (replaced && act.letter) await markTakenBack(tx, { actorId: act.by, uri: replaced.uri }, act.letter.uri);
     return {
       result: true,
       before: replaced ? [voteLine("vote.withdrawn", post, act.by, { ...replaced, emoji })] : [],

@@ -1,8 +1,9 @@
 /** Takes a vote or a reaction back. */
 import type { Id } from "../../../db/ids.ts";
 import type { PostRow } from "../../../db/queries/posts.ts";
-import { markUndone, type ReceivedLetter } from "../../../db/queries/received.ts";
+import type { ReceivedLetter } from "../../../db/queries/received.ts";
 import { deleteVote, type VoteKind } from "../../../db/queries/votes.ts";
+import { takeBack } from "../take-back.ts";
 import { type House, transact } from "../transact.ts";
 import { voteLine } from "./line.ts";
 
@@ -23,9 +24,7 @@ export async function withdrawVote(house: House, act: WithdrawVote): Promise<boo
   return transact(house, "vote.withdraw", "anyone", act.letter, async (tx) => {
     const { kind, emoji } = act;
     const vote = { postId: post.id, actorId: act.by, kind, emoji };
-    let uri = await deleteVote(tx, vote);
-    if (uri === null && act.undone && !(await markUndone(tx, house.makeId(), { actorId: act.by, uri: act.undone })))
-      uri = await deleteVote(tx, vote);
+    const uri = await takeBack(house, tx, act, () => deleteVote(tx, vote));
     return { result: uri !== null, line: uri ? voteLine("vote.withdrawn", post, act.by, { kind, emoji, uri }) : null };
   });
 }

@@ -37,6 +37,21 @@ test("a boost is counted once per person, and taken back", async () => {
   expect(await stage.count("boosts")).toBe(1);
 });
 
+test("a boost that was taken back counts again by the same id, and so does its Undo", async () => {
+  const before = await stage.count("boosts");
+  const boost = stage.activity(stage.ana, "Announce", { object: stage.thread.id });
+  const undo = stage.activity(stage.ana, "Undo", { object: { ...boost, "@context": undefined } });
+  for (const [letter, more] of [
+    [boost, 1],
+    [undo, 0],
+    [boost, 1],
+    [undo, 0],
+  ] as const) {
+    await stage.send(stage.ana, letter);
+    expect(await stage.count("boosts")).toBe(before + more);
+  }
+});
+
 test("an Undo that overtakes its boost takes it back all the same", async () => {
   const before = await stage.count("boosts");
   const boost = stage.activity(stage.ana, "Announce", { object: stage.thread.id });

@@ -118,6 +118,21 @@ test("an Undo that overtakes its Follow ends it all the same, and only that one"
   expect((await members()).count).toBe(0);
 });
 
+test("who left follows again by the same id, is answered, and may leave again", async () => {
+  const cy = await stage.home.addPerson("cy");
+  const follow = stage.activity(cy, "Follow", { object: stage.group.uri });
+  const undo = stage.activity(cy, "Undo", { object: follow });
+  const before = await stage.count("memberships");
+  for (let round = 1; round <= 2; round++) {
+    stage.home.received.length = 0;
+    await stage.send(cy, follow);
+    await stage.home.waitFor({ type: "Accept", object: { id: follow.id } });
+    expect(await stage.count("memberships")).toBe(before + 1);
+    await stage.send(cy, undo);
+    expect(await stage.count("memberships")).toBe(before);
+  }
+});
+
 test("an Undo ends it, embedded or by the id of the Follow", async () => {
   await stage.ben.unfollow(stage.group.uri);
   expect(

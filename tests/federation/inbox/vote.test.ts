@@ -90,6 +90,30 @@ test("an Undo that overtakes its Like takes it back all the same, and only that 
   expect((await standing()).filter((vote) => vote.endsWith("up"))).toEqual([]);
 });
 
+test("a vote that was taken back counts again by the same id, as NodeBB says it, and so does its Undo", async () => {
+  const { ana, thread } = stage;
+  const like = stage.activity(ana, "Like", { object: thread.id });
+  const undo = stage.activity(ana, "Undo", { object: like });
+  const dislike = stage.activity(ana, "Dislike", { object: thread.id });
+  const own = async () => (await standing()).filter((vote) => /^ana (up|down)/.test(vote));
+  for (let round = 1; round <= 3; round++) {
+    for (let i = 0; i < 2; i++) expect((await stage.send(ana, like)).status).toBe(202);
+    expect(await own(), `round ${round}`).toEqual(["ana up"]);
+    for (let i = 0; i < 2; i++) expect((await stage.send(ana, undo)).status).toBe(202);
+    expect(await own(), `round ${round}`).toEqual([]);
+  }
+  for (const [letter, vote] of [
+    [like, "ana up"],
+    [dislike, "ana down"],
+    [like, "ana up"],
+    [dislike, "ana down"],
+  ] as const) {
+    await stage.send(ana, letter);
+    expect(await own()).toEqual([vote]);
+  }
+  expect(await stage.ours.app.db`select 1 from received where uri = ${String(like.id)}`).toHaveLength(1);
+});
+
 test("a Like and its Undo at the same moment never leave a vote", async () => {
   for (let i = 0; i < 10; i++) {
     const like = stage.activity(stage.mallory, "Like", { object: stage.thread.id });
