@@ -31,11 +31,12 @@ type Sql = ReturnType<typeof authorVisible>;
 /**
  * True where `reader` does not want to see or hear from `person`, whose server is `host` (null: this one): they have blocked them, their server,
  * or a name above it, and a name without a port on every port (R46). Ids and host as SQL. Each is looked up by itself in an index: however
- * long the list of somebody's blocks is, a row costs the same.
+ * long the list of somebody's blocks is, a row costs the same. Most people block no server: to know that costs a thirtieth of taking a name apart.
  */
 export function avoids(db: Queryable, reader: Sql, person: Sql, host: Sql) {
   return db`(exists (select from blocks b where b.actor_id = ${reader} and b.blocked_id = ${person})
-    or exists (select from unnest(host_names(${host})) as name join blocks b on b.actor_id = ${reader} and b.blocked_host = name))`;
+    or exists (select from blocks b where b.actor_id = ${reader} and b.blocked_host is not null)
+      and exists (select from unnest(host_names(${host})) as name join blocks b on b.actor_id = ${reader} and b.blocked_host = name))`;
 }
 
 /** A PostState as far as its author decides it; for the post itself see `stateOf`. */
