@@ -129,8 +129,9 @@ async function readQuestions(db: Db, viewerId: Id, helpsWith: readonly string[])
       select n.* from memberships m cross join lateral (
         select * from threads q where q.group_id = m.group_id and q.removed_at is null and q.kind = 'question'
          order by q.id desc limit ${literal(db, QUESTIONS_LOOKED_AT)}) n
+        join posts o on o.id = n.id
        where m.actor_id = ${viewerId} and m.state = 'accepted' and n.locked_at is null and not exists (
-         select from posts r where r.thread_id = n.id and r.removed_at is null and r.author_id <> (select author_id from posts where id = n.id))
+         select from posts r where r.thread_id = n.id and r.removed_at is null and r.author_id <> o.author_id)
     ), near as materialized (
       select n.* from open n where to_tsvector('simple', unaccent(n.title || ' ' || coalesce(
          (select string_agg(o.name || ' ' || o.slug, ' ') from thread_topics tt join topics o on o.id = tt.topic_id where tt.thread_id = n.id),
