@@ -98,7 +98,10 @@ export function openGate(context: Context, keyring: Keyring, load: Load): Gate {
       throw new Rejection(401, "The letter is signed by somebody else than its actor.");
     paces.accepted(owner.host);
     await heard(owner);
-    await receive(context, toLetter(json, activity, owner, budget(PER_LETTER, undefined, load.elsewhere)));
+    await receive(
+      context,
+      toLetter(json, activity, signature.createdAt, owner, budget(PER_LETTER, undefined, load.elsewhere)),
+    );
     // Who closed their account says nothing more.
     if (activity.type === "Delete" && activity.objectUri === owner.uri) keyring.forget(keyId);
   }
@@ -191,7 +194,7 @@ function readHead(document: PlainObject, allowHttp: boolean): Head {
 }
 
 /** Blind copies are kept from everybody, storage included (R50); a letter that has them, or had to be cleaned, is never passed on. */
-function toLetter(json: ReadJson, head: Head, sender: Sender, spend: Budget): Letter {
+function toLetter(json: ReadJson, head: Head, signedAt: number, sender: Sender, spend: Budget): Letter {
   const { document, raw, cleaned } = json;
   const blind = dropBlind(json);
   const body = blind || cleaned ? JSON.stringify(document) : raw;
@@ -201,7 +204,7 @@ function toLetter(json: ReadJson, head: Head, sender: Sender, spend: Budget): Le
     type: head.type,
     document,
     sender,
-    receipt: { actorId: sender.id, uri: head.id, type: head.type, announceable, body },
+    receipt: { actorId: sender.id, uri: head.id, type: head.type, announceable, body, signedAt },
     spend,
     aside: false,
   };

@@ -9,6 +9,8 @@ export interface ReceivedLetter {
   /** False for what we went out to fetch, or must not pass on (R50, R52). */
   announceable: boolean;
   body: string;
+  /** When its sender signed it to us, in milliseconds since 1970 by their clock; absent where others brought it. */
+  signedAt?: number;
 }
 
 /** A letter that is marked as seen, and its id here. */
@@ -26,47 +28,60 @@ const markTable = table({
   announceable: "boolean",
   body: "text",
   keep: "boolean",
+  signedAt: "timestamptz",
 });
+
+/** Marks as something to select from. */
+function marksTable(db: Queryable, marks: readonly Mark[]) {
+  return markTable(
+    db,
+    marks.map(({ signedAt, ...mark }) => ({ ...mark, signedAt: signedAt === undefined ? null : new Date(signedAt) })),
+  );
+}
 
 /**
  * Keeps letters, but no words of those that no post is made of and that are not passed on. Returns the ids of those that were not seen before, or that
- * were taken back since and are said again by the same id; of the others nothing is kept.
+ * are said again by the same id since they were taken back; of the others nothing is kept.
  */
 export async function writeReceived(db: Queryable, marks: readonly Mark[]): Promise<Set<Id>> {
-  const fresh = await insertMarks(db, marks);
-  // Only what its own sender says: what others pass on may have been on its way since before it was taken back.
-  const seen = marks.filter(({ id, announceable }) => announceable && !fresh.has(id));
-  return new Set([...fresh, ...(await insertMarks(db, await forgetTakenBack(db, seen)))]);
-}
-
-/** Forgets those that were taken back, with what took them back: by the same ids they may be taken back again. Returns which they were. */
-async function forgetTakenBack(db: Queryable, marks: readonly Mark[]): Promise<Mark[]> {
-  if (marks.length === 0) return [];
-  const rows = await db<{ id: Id }[]>`
-    with again as (
-      delete from received r using ${markTable(db, marks)} m
-       where r.uri = m.uri and r.actor_id = m."actorId" and r.taken_back_by is not null returning m.id, r.actor_id, r.taken_back_by
-    ), undone as (
-      delete from received r using again where r.uri = again.taken_back_by and r.actor_id = again.actor_id
-    ) select id from again`;
-  const again = new Set(rows.map(({ id }) => id));
-  return marks.filter(({ id }) => again.has(id));
-}
-
-/** Notes on the mark of a letter that another one of the same sender has taken back what it did. */
-export async function markTakenBack(db: Queryable, letter: { actorId: Id; uri: string }, by: string): Promise<void> {
-  await db`update received set taken_back_by = ${by} where uri = ${letter.uri} and actor_id = ${letter.actorId}`;
-}
-
-async function insertMarks(db: Queryable, marks: readonly Mark[]): Promise<Set<Id>> {
   if (marks.length === 0) return new Set();
   // In one order everywhere: two transactions that mark the same letters wait for each other one way round only.
   const rows = await db<{ id: Id }[]>`
     insert into received (id, actor_id, uri, type, announceable, body, keep)
     select id, "actorId", uri, type, announceable, case when keep or announceable then body else '' end, keep
-    from ${markTable(db, marks)} m order by uri, "actorId"
+    from ${marksTable(db, marks)} m order by uri, "actorId"
     on conflict (uri, actor_id) do nothing returning id`;
-  return new Set(rows.map(({ id }) => id));
+  const fresh = new Set(rows.map(({ id }) => id));
+  const seen = marks.filter(({ id, signedAt }) => signedAt !== undefined && !fresh.has(id));
+  return seen.length === 0 ? fresh : new Set([...fresh, ...(await sayAgain(db, seen))]);
+}
+
+/**
+ * Marks anew the letters among these that were signed later than what they did was taken back, and what took it back as taken back by them. Bytes that somebody
+ * else sends once more were signed before. Returns their ids.
+ */
+async function sayAgain(db: Queryable, marks: readonly Mark[]): Promise<Id[]> {
+  const rows = await db<{ id: Id }[]>`
+    with again as (
+      select r.id as old, r.taken_back_by, m.* from ${marksTable(db, marks)} m
+        join received r on r.uri = m.uri and r.actor_id = m."actorId" where r.taken_back_at < m."signedAt" for update of r
+    ), said as (
+      update received r set id = again.id, body = case when again.announceable then again.body else '' end, received_at = now(),
+             taken_back_by = null, taken_back_at = null
+        from again where r.id = again.old
+    ), turned as (
+      update received r set taken_back_by = again.uri, taken_back_at = again."signedAt"
+        from again where r.uri = again.taken_back_by and r.actor_id = again."actorId"
+    ) select id from again`;
+  return rows.map(({ id }) => id);
+}
+
+/** Notes on the mark of a letter that another one of the same sender has taken back what it did. */
+export async function markTakenBack(db: Queryable, uri: string, by: ReceivedLetter): Promise<void> {
+  if (by.signedAt === undefined) return;
+  await db`
+    update received set taken_back_by = ${by.uri}, taken_back_at = ${new Date(by.signedAt)}
+     where uri = ${uri} and actor_id = ${by.actorId}`;
 }
 
 /**

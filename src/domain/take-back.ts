@@ -23,6 +23,6 @@ export async function takeBack(
   let uri = await remove();
   if (uri === null && undone && !(await markUndone(tx, house.makeId(), { actorId: by, uri: undone })))
     uri = await remove();
-  if (uri !== null && letter) await markTakenBack(tx, { actorId: by, uri }, letter.uri);
+  if (uri !== null && letter) await markTakenBack(tx, uri, letter);
   return uri;
 }

@@ -83,14 +83,22 @@ test("the very same bytes sent again change nothing, also after their words were
   ).toHaveLength(0);
 });
 
-test("the bytes of a vote that was taken back do not bring it back", async () => {
+test("the bytes of a vote that was taken back do not bring it back, nor do those of its Undo take back what was said again (R8)", async () => {
   const like = stage.activity(door.stranger, "Like", { object: stage.thread.id });
-  const request = signed(like);
-  expect((await knockWith(request)).status).toBe(202);
-  expect(
-    (await send(stage.activity(door.stranger, "Undo", { object: { ...like, "@context": undefined } }))).status,
-  ).toBe(202);
-  const votes = await stage.count("votes");
-  expect((await knockWith(request)).status).toBe(202);
-  expect(await stage.count("votes")).toBe(votes);
+  const undo = stage.activity(door.stranger, "Undo", { object: { ...like, "@context": undefined } });
+  const [first, second, third] = [signed(like, 30), signed(undo, 20), signed(like, 10)];
+  const before = await stage.count("votes");
+  for (const [request, more] of [
+    [first, 1],
+    [second, 0],
+    [first, 0],
+    [third, 1],
+    [second, 1],
+    [first, 1],
+    [signed(undo), 0],
+    [third, 0],
+  ] as const) {
+    expect((await knockWith(request)).status).toBe(202);
+    expect(await stage.count("votes")).toBe(before + more);
+  }
 });

@@ -36,7 +36,7 @@ export async function castVote(house: House, act: CastVote): Promise<boolean> {
     const counted = await upsertVote(tx, { postId: post.id, actorId: act.by, kind, emoji, uri });
     if (!counted) return { result: false, line: null };
     const { replaced } = counted;
-    if (replaced && act.letter) await markTakenBack(tx, { actorId: act.by, uri: replaced.uri }, act.letter.uri);
+    if (replaced && act.letter) await markTakenBack(tx, replaced.uri, act.letter);
     return {
       result: true,
       before: replaced ? [voteLine("vote.withdrawn", post, act.by, { ...replaced, emoji })] : [],

@@ -16,8 +16,8 @@ export interface Door {
   letter(rest?: Doc): Doc;
   /** Sends it as the stranger, to the community's inbox. */
   send(body: Doc | string | Uint8Array, options?: Partial<SendOptions>): Promise<Knocked>;
-  /** A request signed by the stranger, not yet sent. */
-  signed(body: Doc | string | Uint8Array): Outgoing;
+  /** A request signed by the stranger, now or so many seconds ago, not yet sent. */
+  signed(body: Doc | string | Uint8Array, secondsAgo?: number): Outgoing;
   /** Whatever was logged before does not count any more. */
   turnThePage(): void;
   /** The answer is one sentence in JSON, and the log has it too, with the host that the key is on where the signature could be read. Gives what was logged. */
@@ -40,10 +40,11 @@ export function setDoor(stage: Stage): Door {
     ...rest,
   });
   door.send = async (body, options = {}) => answered(await door.stranger.send(body, { to: stage.inbox, ...options }));
-  door.signed = (body) => {
+  door.signed = (body, secondsAgo = 0) => {
     const url = new URL(stage.inbox);
     const raw = typeof body === "string" || body instanceof Uint8Array ? body : JSON.stringify(body);
-    const headers = { host: url.host, date: new Date().toUTCString(), "content-type": "application/activity+json" };
+    const date = new Date(Date.now() - secondsAgo * 1_000).toUTCString();
+    const headers = { host: url.host, date, "content-type": "application/activity+json" };
     const request: Outgoing = { method: "POST", url, headers, body: Buffer.from(raw) };
     signCavage(request, { ...door.stranger.key, keyId: door.stranger.keyId });
     return request;

@@ -122,13 +122,13 @@ test("who left follows again by the same id, is answered, and may leave again", 
   const cy = await stage.home.addPerson("cy");
   const follow = stage.activity(cy, "Follow", { object: stage.group.uri });
   const undo = stage.activity(cy, "Undo", { object: follow });
-  const before = await stage.count("memberships");
+  const [say, before] = [stage.clock(cy), await stage.count("memberships")];
   for (let round = 1; round <= 2; round++) {
     stage.home.received.length = 0;
-    await stage.send(cy, follow);
+    await say(follow);
     await stage.home.waitFor({ type: "Accept", object: { id: follow.id } });
     expect(await stage.count("memberships")).toBe(before + 1);
-    await stage.send(cy, undo);
+    await say(undo);
     expect(await stage.count("memberships")).toBe(before);
   }
 });

@@ -32,6 +32,8 @@ export interface Stage {
   activity(by: RemotePerson, type: string, rest: Doc): Doc;
   /** Sends it signed by `by`, whatever it says. */
   send(by: RemotePerson, activity: Doc): Promise<Answer>;
+  /** Says one thing after the other, each signed a second later than the one before, or so many. */
+  clock(by: RemotePerson): (activity: Doc, seconds?: number) => Promise<void>;
   count(
     table:
       | "threads"
@@ -76,6 +78,13 @@ export function setStage(): Stage {
         ...rest,
       }),
       send: (by: RemotePerson, activity: Doc) => by.send(activity, { to: `${group.uri}/inbox` }),
+      clock: (by: RemotePerson) => {
+        let now = Date.now() - 10 * 60_000;
+        return async (activity: Doc, seconds = 1) => {
+          now += seconds * 1_000;
+          expect((await by.send(activity, { to: `${group.uri}/inbox`, date: new Date(now) })).status).toBe(202);
+        };
+      },
       count: async (table: string) => {
         const [row] = await ours.app.db<{ n: number }[]>`select count(*)::int as n from ${ours.app.db(table)}`;
         return row?.n ?? -1;
