@@ -1,11 +1,11 @@
-/** A Chromium for tests: one for each process, with windows that fail the test when a page complains; and journeys, with and without script. */
+/** A Chromium for tests: one or two for each process, with windows that fail the test when a page complains; and journeys, with and without script. */
 import type { AddressInfo } from "node:net";
 import { serve } from "@hono/node-server";
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import type { TestSite } from "../web/site.ts";
 import { openTestServer, type TestServer } from "./app.ts";
-import { CHROMIUM } from "./chromium.ts";
+import { CHROMIUM, CHROMIUM_SHELL } from "./chromium.ts";
 import type { TestPerson } from "./people.ts";
 
 const WAYS = [
@@ -62,20 +62,29 @@ export function journey(name: string, travel: (traveller: Traveller) => Promise<
 /** Where the pages of `openSite()` are, for the browsers of tests. */
 const ORIGIN = "http://commons.example";
 
-let running: Promise<Browser> | undefined;
+/** The engine alone, or the `whole` browser, for what only that one has (chromium.ts). */
+type Kind = "shell" | "whole";
+
+const running = new Map<string, Promise<Browser>>();
 
 /** Starts a Chromium of one's own, which talks to nobody on its own. */
-export async function launchBrowser(...args: readonly string[]): Promise<Browser> {
-  if (CHROMIUM === undefined) throw new Error("There is no chromium on the PATH.");
+export function launchBrowser(...args: readonly string[]): Promise<Browser> {
+  return launch("shell", args);
+}
+
+async function launch(kind: Kind, args: readonly string[]): Promise<Browser> {
+  const executablePath = kind === "whole" ? CHROMIUM : CHROMIUM_SHELL;
+  if (executablePath === undefined) throw new Error("There is no chromium on the PATH.");
   const quiet = ["--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
-  return chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox", "--disable-gpu", ...quiet, ...args] });
+  return chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu", ...quiet, ...args] });
 }
 
 /** The Chromium of this process; started when it is first wanted, and ended with the process. */
-export function theBrowser(): Promise<Browser> {
+export function theBrowser(kind: Kind = "shell"): Promise<Browser> {
   // So that passkeys and the worker work without TLS.
-  running ??= launchBrowser(`--unsafely-treat-insecure-origin-as-secure=${ORIGIN}`);
-  return running;
+  const browser = running.get(kind) ?? launch(kind, [`--unsafely-treat-insecure-origin-as-secure=${ORIGIN}`]);
+  running.set(kind, browser);
+  return browser;
 }
 
 export interface WindowOptions extends BrowserContextOptions {
@@ -83,6 +92,7 @@ export interface WindowOptions extends BrowserContextOptions {
   as?: TestPerson | null | undefined;
   /** What a page may complain of. */
   forgive?: RegExp;
+  browser?: Kind;
 }
 
 /** A site in a browser. */
@@ -98,8 +108,8 @@ export async function openWindows(site: TestSite): Promise<Windows> {
   // The browser asks for the whole URL, as of a proxy.
   const proxy = { server: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
   return {
-    async open({ as: who, forgive, ...options }, use) {
-      const context = await (await theBrowser()).newContext({ proxy, ...options });
+    async open({ as: who, forgive, browser, ...options }, use) {
+      const context = await (await theBrowser(browser)).newContext({ proxy, ...options });
       const complaints: string[] = [];
       try {
         if (who)

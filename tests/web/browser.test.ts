@@ -175,7 +175,7 @@ describe("without script", () => {
 
 describe("with script", () => {
   inBrowser("the handle is copied, and that is said", async () => {
-    await open({ permissions: ["clipboard-read", "clipboard-write"] }, async (page) => {
+    await open({ browser: "whole", permissions: ["clipboard-read", "clipboard-write"] }, async (page) => {
       await page.goto(`${ORIGIN}/c/welding`);
       await page.getByRole("button", { name: "Copy the handle of this community" }).click();
       await page.getByRole("status").getByText("Copied").waitFor();

@@ -34,7 +34,7 @@ beforeAll(async () => {
   ana = await makePerson(site.house, "ana");
   server = serve({ fetch: site.app.fetch, hostname: "127.0.0.1", port });
   await new Promise((ready) => server.once("listening", ready));
-  browser = await theBrowser();
+  browser = await theBrowser("whole");
 });
 afterAll(async () => {
   server?.close();

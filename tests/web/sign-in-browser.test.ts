@@ -72,7 +72,7 @@ async function addPasskey(page: Page): Promise<void> {
 describe("a passkey", () => {
   inBrowser("is made, is a second factor at once, signs in on its own, is renamed and removed", async () => {
     const ana = await person("ana", "owner");
-    await open({}, async (page, context) => {
+    await open({ browser: "whole" }, async (page, context) => {
       await authenticator(page);
       await context.addCookies([cookie(ana)]);
       await addPasskey(page);
@@ -107,7 +107,7 @@ describe("a passkey", () => {
 
   inBrowser("of somebody who signed in by password is shown before anything that it protects", async () => {
     const bo = await person("bo");
-    await open({}, async (page, context) => {
+    await open({ browser: "whole" }, async (page, context) => {
       await authenticator(page);
       await context.addCookies([cookie(bo)]);
       await addPasskey(page);
@@ -127,7 +127,7 @@ describe("a passkey", () => {
 
   inBrowser("that does not know its owner, or an answer that was given before, opens nothing", async () => {
     const cho = await person("cho");
-    await open({}, async (page, context) => {
+    await open({ browser: "whole" }, async (page, context) => {
       const { cdp, authenticatorId } = await authenticator(page);
       await context.addCookies([cookie(cho)]);
       await addPasskey(page);
