@@ -1,6 +1,6 @@
 /** Votes and boosts: one row per actor and post, so that counting rows is counting people. */
 import type { Id } from "../ids.ts";
-import type { Queryable } from "../open.ts";
+import type { Queryable, Tx } from "../open.ts";
 import { findPost, type PostRow } from "./posts.ts";
 
 export type VoteKind = "up" | "down" | "reaction";
@@ -8,26 +8,62 @@ export type VoteKind = "up" | "down" | "reaction";
 /** Reactions of one person to one post: more are made by machines. */
 const MOST_REACTIONS = 8;
 
+/** A vote that is cast, with the id of the activity that casts it. */
+interface CastVote {
+  postId: Id;
+  actorId: Id;
+  kind: VoteKind;
+  emoji: string;
+  uri: string;
+}
+
+type Replaced = { kind: VoteKind; uri: string };
+
 /**
  * Casts a vote; an up replaces a down and the other way round. Returns null when it stood already, or is one reaction too many; else what it replaced,
- * if anything.
+ * if anything: also what another process cast in the same moment.
  */
-export async function upsertVote(
-  db: Queryable,
-  vote: { postId: Id; actorId: Id; kind: VoteKind; emoji: string; uri: string },
-): Promise<{ replaced: { kind: VoteKind; uri: string } | null } | null> {
-  const [row] = await db<{ replaced: { kind: VoteKind; uri: string } | null }[]>`
-    with old as (
-      select kind, uri from votes where post_id = ${vote.postId} and actor_id = ${vote.actorId} and emoji = ${vote.emoji}
-    )
+export async function upsertVote(tx: Tx, vote: CastVote): Promise<{ replaced: Replaced | null } | null> {
+  if (vote.emoji !== "") return (await insertReaction(tx, vote)) ? { replaced: null } : null;
+  for (;;) {
+    const { postId, actorId, kind, uri } = vote;
+    // Waits for whoever casts one at this moment; what was not there when it began is only seen by the next statement.
+    const inserted = await tx`
+      insert into votes (post_id, actor_id, kind, uri) values (${postId}, ${actorId}, ${kind}, ${uri}) on conflict do nothing`;
+    if (inserted.count > 0) return { replaced: null };
+    const [old] = await tx<Replaced[]>`
+      select kind, uri from votes where post_id = ${postId} and actor_id = ${actorId} and emoji = '' for update`;
+    // It was taken back in between.
+    if (!old) continue;
+    if (old.kind === kind) return null;
+    await tx`
+      update votes set kind = ${kind}, uri = ${uri}, cast_at = now()
+      where post_id = ${postId} and actor_id = ${actorId} and emoji = ''`;
+    return { replaced: old };
+  }
+}
+
+/** Returns false when it stood already, or is one too many. */
+async function insertReaction(tx: Tx, { postId, actorId, kind, emoji, uri }: CastVote): Promise<boolean> {
+  const [, { count }] = await Promise.all([
+    // Those of one person are counted one after the other, whichever process they come to.
+    holdActor(tx, actorId),
+    insertUpToMost(tx, { postId, actorId, kind, emoji, uri }),
+  ]);
+  return count > 0;
+}
+
+async function holdActor(tx: Tx, id: Id): Promise<void> {
+  await tx`select from actors where id = ${id} for no key update`;
+}
+
+async function insertUpToMost(tx: Tx, { postId, actorId, kind, emoji, uri }: CastVote) {
+  return await tx`
     insert into votes (post_id, actor_id, kind, emoji, uri)
-    select ${vote.postId}, ${vote.actorId}, ${vote.kind}, ${vote.emoji}, ${vote.uri}
-    where ${vote.emoji} = '' or ${MOST_REACTIONS} > (
-      select count(*) from votes where post_id = ${vote.postId} and actor_id = ${vote.actorId} and emoji <> '')
-    on conflict (post_id, actor_id, emoji) do update set kind = excluded.kind, uri = excluded.uri, cast_at = now()
-      where votes.kind <> excluded.kind
-    returning (select json_build_object('kind', old.kind, 'uri', old.uri) from old) as replaced`;
-  return row ?? null;
+    select ${postId}, ${actorId}, ${kind}, ${emoji}, ${uri}
+    where ${MOST_REACTIONS} > (
+      select count(*) from votes where post_id = ${postId} and actor_id = ${actorId} and emoji <> '')
+    on conflict do nothing`;
 }
 
 /** Takes a vote of that kind back; returns the id of the activity that cast it, or null when there was none (R82). */
