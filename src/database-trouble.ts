@@ -4,11 +4,13 @@ import { Refusal } from "./base/errors.ts";
 
 /**
  * The sentence for what went wrong at the database; undefined for what is no such trouble. `url` is given while it is being opened, and named
- * without its password; later what the system says of a socket or a file may be about anything.
+ * without its password; later what the system says of a file may be about anything. Connections are another matter: whoever makes one to something else
+ * says themselves what became of it.
  */
 export function explainDatabase(error: unknown, url?: string): Refusal | undefined {
   const code = pgCode(error) ?? String((error as NodeJS.ErrnoException).code ?? "");
-  if (url === undefined && code.startsWith("E")) return undefined;
+  if (url === undefined && code === "ENOENT" && (error as NodeJS.ErrnoException).syscall !== "connect")
+    return undefined;
   const sentence = sentenceFor(code, (error as Error).message, url === undefined ? SOMEWHERE : placeOf(url));
   return sentence === undefined ? undefined : new Refusal("database-unreachable", sentence, { cause: error });
 }
@@ -63,7 +65,7 @@ function sentenceFor(code: string, message: string, { host, at, user, database }
       return `The database${at} is still starting or just stopping: try again in a moment.`;
     case "ENOTFOUND":
     case "EAI_AGAIN":
-      return `The database's host ${host} has no address: check DATABASE_URL.`;
+      return `The database's host${host === "" ? "" : ` ${host}`} has no address: check DATABASE_URL.`;
     case "ECONNREFUSED":
     case "ECONNRESET":
     case "EHOSTUNREACH":

@@ -1,7 +1,7 @@
 /** Trouble with the database, as an operator meets it: each in one sentence, without a password, and never as a bug of ours. */
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
-import { type AddressInfo, createServer } from "node:net";
+import { type AddressInfo, connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type Postgres from "postgres";
@@ -97,6 +97,21 @@ test("a proxy with no database behind it, which takes every connection and ends 
   );
   expect(code).toBe(1);
   expect(connections).toBeLessThan(10);
+});
+
+test("a database that takes no further connection in the middle of a command", async () => {
+  const { hostname, port } = new URL(database.url);
+  const proxy = createServer((socket) => {
+    proxy.close();
+    socket.on("error", () => {});
+    socket.pipe(connect(Number(port), hostname).on("error", () => {})).pipe(socket);
+  }).listen(0, "127.0.0.1");
+  await once(proxy, "listening");
+  const url = new URL(database.url);
+  url.port = String((proxy.address() as AddressInfo).port);
+  const { code, err } = await run(["community", "create", "welding", "--name", "Welding"], envOf(url.href));
+  expect(err).toBe("No database answers (ECONNREFUSED): is it running, and is DATABASE_URL right?\n");
+  expect(code).toBe(1);
 });
 
 test("one process more than there are numbers for", async () => {
