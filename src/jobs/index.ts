@@ -52,6 +52,8 @@ const DRAIN_MS = 9_000;
 const LAST_MS = 1_000;
 /** Seconds for which a job that has ended is kept: a letter in it says what its author may delete by then. */
 const ENDED_S = 3_600;
+/** What the queue's driver says of a Postgres without TLS. */
+const NO_TLS = "The server does not support SSL connections";
 
 export interface Jobs extends AsyncDisposable {
   /**
@@ -73,14 +75,7 @@ export interface Jobs extends AsyncDisposable {
  * stays where it was written.
  */
 export async function openJobs(url: string, log: Logger, mailer: Mailer | null): Promise<Jobs> {
-  const boss = new PgBoss({
-    connectionString: asOurs(url),
-    max: 2,
-    application_name: "commonplace jobs",
-    maintenanceIntervalSeconds: ENDED_S,
-  });
-  boss.on("error", (error: unknown) => log.error("The job queue: {error}", { error }));
-  await boss.start();
+  const boss = await startBoss(url, log);
   await boss.createQueue(READ_LATER, { policy: "exclusive", deleteAfterSeconds: ENDED_S, ...RETRY });
   for (const name of SINGLE) await boss.createQueue(name, { policy: "singleton", retryLimit: 0 });
 
@@ -140,6 +135,27 @@ export async function openJobs(url: string, log: Logger, mailer: Mailer | null):
       await boss.stop({ graceful: true, timeout: LAST_MS });
     },
   };
+}
+
+/** With sslmode=prefer the queue's own driver knows no way without TLS, unlike ours: where there is none, it is told to do without. */
+async function startBoss(url: string, log: Logger): Promise<PgBoss> {
+  const boss = new PgBoss({
+    connectionString: asOurs(url),
+    max: 2,
+    application_name: "commonplace jobs",
+    maintenanceIntervalSeconds: ENDED_S,
+  });
+  boss.on("error", (error: unknown) => log.error("The job queue: {error}", { error }));
+  try {
+    await boss.start();
+    return boss;
+  } catch (error) {
+    const bare = new URL(url);
+    if (bare.searchParams.get("sslmode") !== "prefer" || (error as Error).message !== NO_TLS) throw error;
+    await boss.stop({ graceful: false });
+    bare.searchParams.set("sslmode", "disable");
+    return startBoss(bare.href, log);
+  }
 }
 
 /** `url` for the queue's own driver, which takes sslmode=require for verify-full unless it is told to read it as Postgres' programs and ours do. */

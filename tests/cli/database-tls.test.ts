@@ -55,6 +55,21 @@ test("with sslmode=require the server runs, its job queue as well", async () => 
   expect(err).not.toContain("WARNING");
 });
 
+test("with sslmode=prefer the server runs with TLS where there is some, and without where there is none", async () => {
+  const bare = new URL(database.url);
+  bare.searchParams.set("sslmode", "prefer");
+  for (const env of [envOf("prefer"), { ...envOf("prefer"), DATABASE_URL: bare.href }]) {
+    const port = await freePort();
+    const server = start(["serve"], { ...env, PORT: String(port) });
+    onTestFinished(() => void server.child.kill("SIGKILL"));
+    await untilReady(server, port);
+    server.child.kill("SIGTERM");
+    const { code, err } = await server.ended;
+    expect(err).not.toContain("WARNING");
+    expect(code).toBe(0);
+  }
+});
+
 test("with sslmode=verify-full the certificate is told to be nobody's", async () => {
   const { code, err } = await run(["community", "list"], envOf("verify-full"));
   expect(err).toMatch(
