@@ -60,7 +60,7 @@ export function openDoor(house: House): Door {
       answer(withdrawBoost(house, { post, by: letter.actorId, undone, letter })),
     actorUpdated: ({ receipt: letter, actor }) =>
       answer(updateActor(house, { actorId: letter.actorId, actor, letter })),
-    actorRemoved: ({ receipt: letter, uri }) => answer(removeActor(house, { actorId: letter.actorId, uri, letter })),
+    actorRemoved: ({ receipt: letter, uri }) => answer(removeActor(house, { actorId: letter.actorId, uri })),
     actorMoved: ({ receipt: letter, target }) => answer(moveActor(house, { actorId: letter.actorId, target, letter })),
   };
 }

@@ -1,6 +1,6 @@
 /** Actors: people and groups, ours and theirs, with their keys. */
 import type { Id } from "../ids.ts";
-import type { Db, Queryable } from "../open.ts";
+import type { Queryable, Tx } from "../open.ts";
 
 export type ActorKind = "person" | "group" | "service" | "application" | "organization";
 
@@ -150,9 +150,12 @@ export async function markGone(db: Queryable, id: Id): Promise<void> {
   await db`update actors set gone_at = now(), name = '', summary = '', icon_url = null where id = ${id} and gone_at is null`;
 }
 
-/** Waits until all that is being written in an actor's name is committed: each such row holds a lock on theirs. */
-export async function awaitWriters(db: Db, id: Id): Promise<void> {
-  await db`select from actors where id = ${id} for update`;
+/**
+ * Waits until all that is being written in an actor's name is committed, and holds off what comes after until the transaction ends: each letter and each
+ * post holds a lock on its author. Returns false when the actor is gone already.
+ */
+export async function holdWriters(tx: Tx, id: Id): Promise<boolean> {
+  return (await tx`select from actors where id = ${id} and gone_at is null for update`).count > 0;
 }
 
 /** Writes down where an actor moved to. */

@@ -143,7 +143,9 @@ export async function insertPosts(db: Queryable, posts: readonly (NewPost & Post
       from ${postTable(db, rows)} n
         left join lateral (
           select o.id from actors o where o.id = n."authorId" and o.gone_at is null
-            and not exists (select from tombstones b where b.uri = n.uri and b.owner_uri = o.uri) limit 1) a on true
+            and not exists (select from tombstones b where b.uri = n.uri and b.owner_uri = o.uri) limit 1
+            -- Each post holds this lock anyway: whoever closes the account at this moment is waited for, and looked at again.
+            for key share of o) a on true
         left join lateral (
           select case when p.parent_id is null then n.id else p.branch_id end as branch_id
           from posts p join threads t on t.id = p.thread_id

@@ -41,15 +41,16 @@ function marksTable(db: Queryable, marks: readonly Mark[]) {
 
 /**
  * Keeps letters, but no words of those that no post is made of and that are not passed on. Returns the ids of those that were not seen before, or that
- * are said again by the same id since they were taken back; of the others nothing is kept.
+ * are said again by the same id since they were taken back; of the others nothing is kept, nor of what somebody says who is gone.
  */
 export async function writeReceived(db: Queryable, marks: readonly Mark[]): Promise<Set<Id>> {
   if (marks.length === 0) return new Set();
-  // In one order everywhere: two transactions that mark the same letters wait for each other one way round only.
+  // In one order everywhere: two transactions that mark the same letters wait for each other one way round only. Whether the sender is gone is looked at
+  // here because another process may have taken that in, and behind the lock that each mark holds on its sender anyway.
   const rows = await db<{ id: Id }[]>`
     insert into received (id, actor_id, uri, type, announceable, body, keep)
-    select id, "actorId", uri, type, announceable, case when keep or announceable then body else '' end, keep
-    from ${marksTable(db, marks)} m order by uri, "actorId"
+    select m.id, "actorId", m.uri, type, announceable, case when keep or announceable then body else '' end, keep
+    from ${marksTable(db, marks)} m join actors a on a.id = m."actorId" and a.gone_at is null order by m.uri, "actorId" for key share of a
     on conflict (uri, actor_id) do nothing returning id`;
   const fresh = new Set(rows.map(({ id }) => id));
   const seen = marks.filter(({ id, signedAt }) => signedAt !== undefined && !fresh.has(id));
@@ -64,7 +65,8 @@ async function sayAgain(db: Queryable, marks: readonly Mark[]): Promise<Id[]> {
   const rows = await db<{ id: Id }[]>`
     with again as (
       select r.id as old, r.taken_back_by, m.* from ${marksTable(db, marks)} m
-        join received r on r.uri = m.uri and r.actor_id = m."actorId" where r.taken_back_at < m."signedAt" for update of r
+        join received r on r.uri = m.uri and r.actor_id = m."actorId" join actors a on a.id = r.actor_id and a.gone_at is null
+        where r.taken_back_at < m."signedAt" for update of r for key share of a
     ), said as (
       update received r set id = again.id, body = case when again.announceable then again.body else '' end, received_at = now(),
              taken_back_by = null, taken_back_at = null

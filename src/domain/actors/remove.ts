@@ -1,9 +1,8 @@
 /** Somebody elsewhere closed their account: what they wrote is removed, what they voted no longer counts. */
 import type { Id } from "../../../db/ids.ts";
-import { awaitWriters, markGone } from "../../../db/queries/actors.ts";
+import { holdWriters, markGone } from "../../../db/queries/actors.ts";
 import { deleteMembershipsOf } from "../../../db/queries/members.ts";
 import { postsOf } from "../../../db/queries/posts.ts";
-import type { ReceivedLetter } from "../../../db/queries/received.ts";
 import { deleteActsOf } from "../../../db/queries/votes.ts";
 import { removeOwnPost } from "../posts/remove.ts";
 import { type House, transact } from "../transact.ts";
@@ -11,30 +10,30 @@ import { type House, transact } from "../transact.ts";
 /**
  * Removes all of an actor's posts, one act each so that every community takes its boost back, then the actor itself. More is not told by us: it is the
  * actor's own server that sends the letter to all it knows, and no forum reads one about an actor from a community.
- * Runs again harmlessly when it was cut short: what is removed already is passed over.
+ *
+ * Nobody is gone before nothing of theirs is left: when it is cut short, their server may say it again, and it goes on. So the letter needs no mark.
  */
-export async function removeActor(
-  house: House,
-  act: { actorId: Id; uri: string; letter?: ReceivedLetter },
-): Promise<void> {
-  await removePosts(house, act);
-  await transact(house, "actor.remove", "author", act.letter, async (tx) => {
-    await Promise.all([deleteActsOf(tx, act.actorId), deleteMembershipsOf(tx, act.actorId), markGone(tx, act.actorId)]);
-    return {
-      result: undefined,
-      line: {
-        kind: "actor.removed",
-        groupId: null,
-        actorId: act.actorId,
-        threadId: null,
-        postId: null,
-        data: { uri: act.uri },
-      },
+export async function removeActor(house: House, act: { actorId: Id; uri: string }): Promise<void> {
+  do await removePosts(house, act);
+  while (!(await removeEmpty(house, act)));
+}
+
+/** Returns false, and changes nothing, when something was written since the posts were removed. */
+function removeEmpty(house: House, { actorId, uri }: { actorId: Id; uri: string }): Promise<boolean> {
+  return transact(house, "actor.remove", "author", undefined, async (tx) => {
+    if (!(await holdWriters(tx, actorId))) return { result: true, line: null };
+    if ((await postsOf(tx, actorId, "0" as Id, 1)).length > 0) return { result: false, line: null };
+    await Promise.all([deleteActsOf(tx, actorId), deleteMembershipsOf(tx, actorId), markGone(tx, actorId)]);
+    const line = {
+      kind: "actor.removed" as const,
+      groupId: null,
+      actorId,
+      threadId: null,
+      postId: null,
+      data: { uri },
     };
+    return { result: true, line };
   });
-  // Who is gone writes nothing more. What was judged just before that is here once it is committed.
-  await awaitWriters(house.db, act.actorId);
-  await removePosts(house, act);
 }
 
 async function removePosts(house: House, act: { actorId: Id; uri: string }): Promise<void> {

@@ -1,5 +1,9 @@
 /** Delete at the inbox: removal, tombstones, and accounts that close. */
 import { expect, test } from "vitest";
+import type { Id } from "../../../db/ids.ts";
+import { removeActor } from "../../../src/domain/actors/remove.ts";
+import type { House } from "../../../src/domain/transact.ts";
+import type { RemotePerson } from "../../support/remote/index.ts";
 import { note, setStage } from "./stage.ts";
 
 const stage = setStage();
@@ -145,4 +149,58 @@ test("what somebody writes in the very moment in which their account closes goes
   expect((await closing.closing).status).toBe(202);
   expect(await db`select from posts where uri = ${String(object.id)} and removed_at is null`).toHaveLength(0);
   expect(await db`select from received where body like '%My last words%'`).toHaveLength(0);
+});
+
+/** Closes the account of somebody elsewhere as another process on our database does when it takes their Delete. */
+async function closedElsewhere(who: RemotePerson, overrides: Partial<House> = {}): Promise<void> {
+  const { db, house } = stage.ours.app;
+  const [row] = await db<{ id: Id }[]>`select id from actors where uri = ${who.id}`;
+  await removeActor({ ...house, ...overrides }, { actorId: row?.id as Id, uri: who.id });
+}
+
+test("who closed their account at another process writes and votes no more here, where their key is still at hand", async () => {
+  const gil = await stage.home.addPerson("gil");
+  const { db } = stage.ours.app;
+  await stage.send(gil, stage.activity(gil, "Like", { object: stage.thread.id }));
+  await closedElsewhere(gil);
+  const late = [
+    stage.activity(gil, "Create", { object: note(stage, gil, { inReplyTo: stage.thread.id }) }),
+    stage.activity(gil, "Create", { object: note(stage, gil) }),
+    stage.activity(gil, "Like", { object: stage.thread.id }),
+    stage.activity(gil, "Announce", { object: stage.thread.id }),
+    stage.activity(gil, "Follow", { object: stage.group.uri }),
+    stage.activity(gil, "Update", { object: gil.id }),
+  ];
+  for (const letter of late) expect((await stage.send(gil, letter)).status).toBe(202);
+  const [left] = await db`
+    select a.name, (select count(*)::int from posts where author_id = a.id) as posts,
+      (select count(*)::int from votes where actor_id = a.id) as votes, (select count(*)::int from boosts where actor_id = a.id) as boosts,
+      (select count(*)::int from memberships where actor_id = a.id) as memberships
+    from actors a where uri = ${gil.id}`;
+  expect(left).toEqual({ name: "", posts: 0, votes: 0, boosts: 0, memberships: 0 });
+});
+
+test("a process that dies once an account is closed leaves nothing behind that was written in that moment", async () => {
+  const hal = await stage.home.addPerson("hal");
+  await stage.send(hal, stage.activity(hal, "Like", { object: stage.thread.id }));
+  const { db } = stage.ours.app;
+  const object = note(stage, hal, { inReplyTo: stage.thread.id });
+  const dies: Partial<House> = {
+    committed: ({ kind }) => {
+      if (kind === "actor.removed") throw new Error("killed");
+    },
+  };
+  const { closing } = await db.begin(async (tx) => {
+    await tx`select from actors where uri = ${hal.id} for share`;
+    const closing = closedElsewhere(hal, dies);
+    closing.catch(() => {});
+    const held = () => db`select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+    await expect.poll(async () => (await held()).count).toBe(1);
+    expect((await stage.send(hal, stage.activity(hal, "Create", { object }))).status).toBe(202);
+    return { closing };
+  });
+  await expect(closing).rejects.toThrow("killed");
+  expect([...(await db`select removed_at is not null as removed from posts where uri = ${String(object.id)}`)]).toEqual(
+    [{ removed: true }],
+  );
 });
