@@ -55,6 +55,8 @@ async function writeAncestors(
   if (reply.inReplyTo === null) return null;
   const way = await climb(context, reply, spend, group);
   if ("problem" in way) return way.problem;
+  // Whatever may fail for now comes before it is counted: a letter that waits is tried again and again, and is one post.
+  for (const { authorUri } of way.ancestors) await lookUpActor(context, authorUri, spend);
   if (by) context.paces.posted(by, way.groupId);
   for (const ancestor of way.ancestors.toReversed())
     if (!(await writeAncestor(context, ancestor, spend, group))) return "what it answers has no place here";

@@ -1,6 +1,6 @@
 /** The limits of the inbox over real HTTP, behind a proxy that says who writes. */
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { openTestServer, type TestServer } from "../support/app.ts";
 import { makePerson } from "../support/people.ts";
 import {
@@ -316,4 +316,23 @@ describe("letters that are genuine", () => {
     const bo = await elsewhere.addPerson("bo");
     expect((await bo.send(ping(bo), { to: inbox, tamper: from("198.51.100.4") })).status).toBe(202);
   });
+});
+
+test("a post of a newcomer that waits for what is elsewhere counts when it is written, not each time it is tried", async () => {
+  const far = await openRemote({ software: "mastodon" });
+  onTestFinished(() => far.close());
+  const [zoe, olga] = [await far.addPerson("zoe"), await far.addPerson("olga")];
+  for (let n = 0; n < 9; n++) expect((await zoe.send(thread(zoe), { to: inbox })).status).toBe(202);
+  const opening = thread(olga).object;
+  far.objects.set(opening.id, { "@context": "https://www.w3.org/ns/activitystreams", ...opening });
+  // The post can be had, but not who wrote it.
+  far.failWith(({ path }) => (path === new URL(olga.id).pathname ? { status: 503 } : undefined));
+  const letter = thread(zoe);
+  const reply = { ...letter, object: { ...letter.object, inReplyTo: opening.id } };
+  expect((await zoe.send(reply, { to: inbox })).status).toBe(202);
+  const { db } = ours.app;
+  const state = async () =>
+    (await db<{ state: string }[]>`select state from pgboss.job where data->>'uri' = ${letter.id}`)[0]?.state;
+  await expect.poll(state, { timeout: 30_000 }).toBe("retry");
+  expect((await zoe.send(thread(zoe), { to: inbox })).status).toBe(202);
 });
