@@ -25,7 +25,7 @@ export default defineConfig({
     // A process runs one file after another: importing everything anew for each took a fifth of the time. Nothing of ours happens at import.
     isolate: false,
     // On two cores; a test often waits for Postgres or for a process that it started.
-    maxWorkers: 3,
+    maxWorkers: 4,
     sequence: { sequencer: LongFirst },
     // These only end what will never come, and are long enough for a machine that is a good deal slower and busy with other things.
     testTimeout: 180_000,
