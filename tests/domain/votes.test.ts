@@ -10,7 +10,9 @@ import { openTestHouse, type TestHouse } from "../support/house.ts";
 
 let stage: TestHouse;
 let ben: Id;
+let cid: Id;
 let post: PostRow;
+let other: PostRow;
 
 beforeAll(async () => {
   stage = await openTestHouse();
@@ -18,12 +20,26 @@ beforeAll(async () => {
   const groupId = (await createCommunity(house, { slug: "welding", name: "Welding", summary: "" })).id;
   const ana = await stage.person("ana");
   ben = await stage.person("ben");
-  const uri = "https://social.example/posts/1";
-  const said = { name: null, html: "<p>Which gas?</p>", warning: "", language: null, attachments: [], editedAt: null };
-  const text = { ...said, uri, url: uri, objectType: "Note", publishedAt: new Date() };
-  const letter = { actorId: ana, uri: `${uri}#create`, type: "Create", announceable: true, body: "{}" };
-  const authorUri = "https://social.example/users/ana";
-  post = (await findPost(db, await startThread(house, { groupId, authorId: ana, authorUri, text, letter }))) as PostRow;
+  cid = await stage.person("cid");
+  const write = async (n: number): Promise<PostRow> => {
+    const uri = `https://social.example/posts/${n}`;
+    const said = {
+      name: null,
+      html: "<p>Which gas?</p>",
+      warning: "",
+      language: null,
+      attachments: [],
+      editedAt: null,
+    };
+    const text = { ...said, uri, url: uri, objectType: "Note", publishedAt: new Date() };
+    const letter = { actorId: ana, uri: `${uri}#create`, type: "Create", announceable: true, body: "{}" };
+    const authorUri = "https://social.example/users/ana";
+    return (await findPost(
+      db,
+      await startThread(house, { groupId, authorId: ana, authorUri, text, letter }),
+    )) as PostRow;
+  };
+  [post, other] = [await write(1), await write(2)];
 });
 afterAll(() => stage?.[Symbol.asyncDispose]());
 beforeEach(async () => {
@@ -32,11 +48,15 @@ beforeEach(async () => {
 });
 
 let letters = 0;
-const cast = (house: House, kind: "up" | "down" | "reaction", emoji = "") => {
+const cast = (house: House, kind: "up" | "down" | "reaction", emoji = "", { by, on } = { by: ben, on: post }) => {
   const uri = `https://social.example/likes/${++letters}`;
-  const letter = { actorId: ben, uri, type: "Like", announceable: true, body: "{}" };
-  return castVote(house, { post, by: ben, kind, emoji, uri, letter });
+  const letter = { actorId: by, uri, type: "Like", announceable: true, body: "{}" };
+  return castVote(house, { post: on, by, kind, emoji, uri, letter });
 };
+
+const waitingForLocks = async () =>
+  (await stage.db`select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`)
+    .length;
 
 /** One process has cast its vote and is about to commit when the other casts its own: the other ends, or waits; then the first commits. */
 async function atOnce(first: (house: House) => Promise<boolean>, second: (house: House) => Promise<boolean>) {
@@ -55,9 +75,7 @@ async function atOnce(first: (house: House) => Promise<boolean>, second: (house:
   const other = second({ ...stage.house }).finally(() => {
     ended = true;
   });
-  const waiting = () =>
-    stage.db`select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
-  await expect.poll(async () => ended || (await waiting()).length > 0).toBe(true);
+  await expect.poll(async () => ended || (await waitingForLocks()) > 0).toBe(true);
   commit.resolve();
   return Promise.all([held, other]);
 }
@@ -94,4 +112,30 @@ test("reactions: eight stand, and no ninth", async () => {
   );
   expect(counted).toEqual([true, false]);
   expect(await stage.db`select 1 from votes`).toHaveLength(8);
+});
+
+test("reactions of two people in batches that wait for each other: Postgres unties the knot, and all of them count", async () => {
+  /** They share a batch, since they come while the vote before them is under way. */
+  const batch = (...reactions: { by: Id; on: PostRow }[]) => {
+    const house = { ...stage.house };
+    const first = cast(house, "up", "", { by: reactions[0]?.by as Id, on: other });
+    return [first, ...reactions.map((reaction) => cast(house, "reaction", "👍", reaction))];
+  };
+  const [locked, unlock] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const holder = stage.db.begin(async (tx) => {
+    await tx`select from posts where id = ${post.id} for update`;
+    locked.resolve();
+    await unlock.promise;
+  });
+  await locked.promise;
+  const one = batch({ by: ben, on: post }, { by: cid, on: other });
+  await expect.poll(waitingForLocks).toBe(1);
+  const two = batch({ by: cid, on: post }, { by: ben, on: other });
+  await expect.poll(waitingForLocks).toBe(2);
+  unlock.resolve();
+  await holder;
+  expect(await Promise.all([...one, ...two])).toEqual([true, true, true, true, true, true]);
+  expect(await stage.db`select 1 from votes`).toHaveLength(6);
+  const knots = () => stage.db`select deadlocks::int from pg_stat_database where datname = current_database()`;
+  await expect.poll(async () => (await knots())[0]?.deadlocks, { timeout: 10_000 }).toBe(1);
 });
