@@ -49,7 +49,7 @@ export async function describePeer(
 }
 
 /** So often it is asked again within the hour; then once a day. */
-const PAUSES = ["5 minutes", "15 minutes", "1 hour"];
+const PAUSES = ["1 minute", "5 minutes", "15 minutes", "1 hour"];
 const DAILY = PAUSES.length + 1;
 
 /** Peers that were never described, not since `before`, or that never answered when they were asked, if it is time to try again; oldest first. */

@@ -124,8 +124,8 @@ export async function openJobs(url: string, log: Logger, mailer: Mailer | null):
       await boss.schedule(CHECK_LINKS, EVERY_MINUTE);
       await boss.schedule(CLOSE_ACCOUNTS, EVERY_MINUTE);
       await boss.schedule(DIGESTS, EVERY_MINUTE);
-      await boss.schedule(DESCRIBE_PEERS, "*/5 * * * *");
-      await boss.schedule(FETCH_HISTORIES, "* * * * *");
+      await boss.schedule(DESCRIBE_PEERS, EVERY_MINUTE);
+      await boss.schedule(FETCH_HISTORIES, EVERY_MINUTE);
       await boss.schedule(TELL_POLLS, EVERY_MINUTE);
       await boss.schedule(CLOSE_POLLS, EVERY_MINUTE);
       await boss.schedule(CLEAN_UP, "23 3 * * *");
