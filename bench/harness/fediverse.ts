@@ -3,6 +3,7 @@ import { generateKeyPairSync, hash, type KeyObject, sign } from "node:crypto";
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
 import { promisify } from "node:util";
 import type { Shot } from "./load.ts";
 import type { Bench } from "./run.ts";
@@ -34,8 +35,13 @@ export interface Person {
   privateKey: KeyObject;
 }
 
+/** How a server answers: as it should, with 500, with 429 and a pause of two seconds, not at all, or by hanging up, before or after it has read. */
+export type Mood = "well" | "broken" | "busy" | "silent" | "gone" | "gone-after";
+
 export interface Fediverse {
   people: Person[];
+  /** Of its servers, in the order of their software. */
+  origins: string[];
   /** Documents that were fetched so far. */
   fetches(): number;
   /** Public keys in PEM by the id of the key. */
@@ -48,6 +54,10 @@ export interface FediverseOptions {
   people: number;
   /** RSA keys that the people share: making 200 would take a minute. */
   keyPairs: number;
+  /** How the server at `origin` is at this moment; always well unless given. */
+  mood?(origin: string): Mood;
+  /** A letter that one of its servers has read. */
+  onLetter?(origin: string, body: string): void;
 }
 
 /** One server for each of `software`, with the people spread over them. */
@@ -56,14 +66,28 @@ export async function openFediverse({ stack }: Bench, o: FediverseOptions): Prom
   const pairs = Array.from({ length: o.keyPairs }, () => generateKeyPairSync("rsa", { modulusLength: 2048 }));
   const documents = new Map<string, object>();
   const origins: string[] = [];
+  const answer = (request: IncomingMessage, response: ServerResponse, origin: string): void => {
+    if (request.method === "POST") return void response.writeHead(202).end();
+    fetched += 1;
+    const document = documents.get(`${origin}${request.url}`);
+    response.writeHead(document ? 200 : 404, { "content-type": "application/activity+json" });
+    response.end(document ? JSON.stringify(document) : "");
+  };
   for (const software of o.software) {
-    const server = createServer((request: IncomingMessage, response: ServerResponse) => {
+    const server = createServer(async (request: IncomingMessage, response: ServerResponse) => {
+      const origin = `http://${request.headers.host}`;
+      const mood = o.mood?.(origin) ?? "well";
+      if (mood === "gone") return void request.socket.destroy();
+      if (request.method === "POST" && o.onLetter) {
+        const body = await text(request).catch(() => null);
+        if (body === null) return;
+        if (mood !== "broken" && mood !== "busy") o.onLetter(origin, body);
+      }
       request.resume();
-      if (request.method === "POST") return void response.writeHead(202).end();
-      fetched += 1;
-      const document = documents.get(`http://${request.headers.host}${request.url}`);
-      response.writeHead(document ? 200 : 404, { "content-type": "application/activity+json" });
-      response.end(document ? JSON.stringify(document) : "");
+      if (mood === "well") answer(request, response, origin);
+      else if (mood === "broken") response.writeHead(500).end();
+      else if (mood === "busy") response.writeHead(429, { "retry-after": "2" }).end();
+      else if (mood === "gone-after") request.socket.destroy();
     });
     await once(server.listen(0, "127.0.0.1"), "listening");
     stack.defer(() => {
@@ -98,7 +122,7 @@ export async function openFediverse({ stack }: Bench, o: FediverseOptions): Prom
     });
     return { id, keyId, privateKey };
   });
-  return { people, keys, fetches: () => fetched };
+  return { people, origins, keys, fetches: () => fetched };
 }
 
 let counter = 0;
@@ -109,9 +133,9 @@ export function createNote(person: Person, group: string, inReplyTo: string | nu
   const uri = `${person.id}/statuses/${number}`;
   const published = new Date().toISOString().replace(/\.\d+/, "");
   const at = counter % 40;
-  const text = `${WORDS.slice(at)} ${WORDS.slice(0, at)}`;
+  const words = `${WORDS.slice(at)} ${WORDS.slice(0, at)}`;
   const mention = `<span class="h-card" translate="no"><a href="${group}" class="u-url mention">@<span>bench</span></a></span>`;
-  const content = `<p>${mention} Question ${counter}: how do you keep it steady?</p><p>${text}.</p>`;
+  const content = `<p>${mention} Question ${counter}: how do you keep it steady?</p><p>${words}.</p>`;
   const to = [PUBLIC];
   const cc = [`${person.id}/followers`, group];
   const object = {
@@ -168,8 +192,8 @@ export async function signed(inbox: string, by: Pick<Person, "keyId" | "privateK
   const date = new Date().toUTCString();
   const digest = `SHA-256=${hash("sha256", body, "base64")}`;
   const type = "application/activity+json";
-  const text = `(request-target): post ${pathname}\nhost: ${host}\ndate: ${date}\ndigest: ${digest}\ncontent-type: ${type}`;
-  const signature = (await signAsync("sha256", Buffer.from(text), by.privateKey)).toString("base64");
+  const covered = `(request-target): post ${pathname}\nhost: ${host}\ndate: ${date}\ndigest: ${digest}\ncontent-type: ${type}`;
+  const signature = (await signAsync("sha256", Buffer.from(covered), by.privateKey)).toString("base64");
   const header = `keyId="${by.keyId}",algorithm="rsa-sha256",headers="(request-target) host date digest content-type",signature="${signature}"`;
   return {
     method: "POST",
