@@ -21,6 +21,7 @@ export default defineConfig({
   test: {
     include: ["tests/**/*.test.ts"],
     globalSetup: ["tests/support/global-setup.ts"],
+    execArgv: ["--import", new URL("tests/support/quick-rsa.ts", import.meta.url).href],
     pool: "forks",
     // A process runs one file after another: importing everything anew for each took a fifth of the time. Nothing of ours happens at import.
     isolate: false,

@@ -156,7 +156,8 @@ test("an object on another origin is refused, and nothing is fetched for it", as
   stage.home.requests.length = 0;
   const object = note(stage, stage.ana, { attributedTo: stage.mallory.id });
   expect((await stage.send(stage.mallory, stage.activity(stage.mallory, "Create", { object }))).status).toBe(403);
-  expect(stage.home.requests).toEqual([]);
+  // An announcement that is still on its way may arrive meanwhile.
+  expect(stage.home.requests.filter(({ method }) => method === "GET")).toEqual([]);
 });
 
 test("an activity in another's name is refused", async () => {
