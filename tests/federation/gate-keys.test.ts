@@ -11,9 +11,6 @@ const door = setDoor(stage);
 const { letter, send, expectRefusal } = door;
 const AS = "https://www.w3.org/ns/activitystreams";
 
-/** What we asked their server for since its list was emptied; an announcement may arrive there meanwhile. */
-const fetches = () => stage.home.requests.filter(({ method }) => method === "GET");
-
 /** A person whose actor document says something else than it should. */
 async function forger(name: string, document: (origin: string) => Doc): Promise<RemotePerson> {
   return stage.home.addPerson(name, { document: document(stage.home.origin) });
@@ -103,7 +100,7 @@ describe("is refused after a look at the key, and changes nothing:", () => {
     stage.home.requests.length = 0;
     expectRefusal(await knocking(), 401, sentence, stage.home.host);
     expect(await rowsOf(stage.ours.app.db, { people: false })).toEqual(before);
-    expect(fetches().length, "at most two fetches before a letter is believed (R30)").toBeLessThanOrEqual(2);
+    expect(stage.home.fetches.length, "at most two fetches before a letter is believed (R30)").toBeLessThanOrEqual(2);
     const [after] = await stage.ours.app.db`select name, summary, inbox_id from actors where uri = ${stage.ana.id}`;
     expect(after).toEqual(ana);
   });
@@ -116,14 +113,14 @@ describe("is refused after a look at the key, and changes nothing:", () => {
       door.turnThePage();
       expectRefusal(await odo.send(create, { to: stage.inbox }).then(answered), 401, /"type"/);
     }
-    expect(fetches()).toHaveLength(1);
+    expect(stage.home.fetches).toHaveLength(1);
   });
 
   test("what failed is not looked up again at every knock (R30)", async () => {
     stage.home.requests.length = 0;
     for (let i = 0; i < 3; i++)
       expect((await send(letter(), { keyId: `${door.stranger.id}#third-key` })).status).toBe(401);
-    expect(fetches()).toHaveLength(1);
+    expect(stage.home.fetches).toHaveLength(1);
   });
 });
 
@@ -178,7 +175,7 @@ describe("a key that cannot be had for a moment", () => {
         const answer = await stage.send(person, like(person));
         expect(answer).toMatchObject({ status: 503, headers: { "retry-after": "30" } });
       }
-      expect(fetches()).toHaveLength(1);
+      expect(stage.home.fetches).toHaveLength(1);
       stage.home.failWith(undefined);
       waitAWhile();
       expect((await stage.send(person, like(person))).status).toBe(202);
@@ -208,7 +205,7 @@ describe("a key that cannot be had for a moment", () => {
     stage.home.requests.length = 0;
     for (let i = 0; i < 3; i++)
       expect((await cora.send(like(cora), { to: stage.inbox, key })).status, "by the new key").toBe(503);
-    expect(fetches()).toHaveLength(1);
+    expect(stage.home.fetches).toHaveLength(1);
     expect((await stage.send(cora, like(cora))).status, "by the old key").toBe(202);
     stage.home.failWith(undefined);
     waitAWhile();
@@ -223,7 +220,7 @@ describe("a key that cannot be had for a moment", () => {
     stage.home.requests.length = 0;
     const answers = await Promise.all(Array.from({ length: 5 }, () => cleo.send(like(cleo), { to: stage.inbox, key })));
     expect(answers.map(({ status }) => status)).toEqual(Array(5).fill(202));
-    expect(fetches()).toHaveLength(1);
+    expect(stage.home.fetches).toHaveLength(1);
   });
 });
 
@@ -242,7 +239,7 @@ test("somebody whose first letters come all at once is looked up once", async ()
   const creates = Array.from({ length: 6 }, () => stage.activity(kim, "Create", { object: note(stage, kim) }));
   const taken = await Promise.all(creates.map((create) => kim.send(create, { to: stage.inbox })));
   expect(taken.map(({ status }) => status)).toEqual(creates.map(() => 202));
-  expect(fetches().map(({ path }) => path)).toEqual(["/users/kim"]);
+  expect(stage.home.fetches.map(({ path }) => path)).toEqual(["/users/kim"]);
 });
 
 test("an actor that changed its key is looked up once, and taken at its new word", async () => {
@@ -255,7 +252,7 @@ test("an actor that changed its key is looked up once, and taken at its new word
   expect((await carla.send(like(), { to: stage.inbox, key })).status).toBe(202);
   expect((await carla.send(like(), { to: stage.inbox })).status, "by the old key").toBe(401);
   const path = new URL(carla.id).pathname;
-  expect(fetches().filter((request) => request.path === path)).toHaveLength(1);
+  expect(stage.home.fetches.filter((request) => request.path === path)).toHaveLength(1);
 });
 
 test("an actor whose id is its server, written without a slash, is taken by that id", async () => {

@@ -137,13 +137,13 @@ describe("letters that fail", () => {
   test("by people whom we do not know make nobody fetch after that", async () => {
     const stranger = await elsewhere.addPerson("stranger");
     const answers: Answer[] = [];
-    const before = elsewhere.requests.length;
+    const before = elsewhere.fetches.length;
     for (let i = 0; i < 40; i++) {
       const keyId = `${stranger.id}-missing${i}#k`;
       answers.push(await stranger.send(ping(stranger), { to: inbox, keyId, tamper: from("203.0.113.8") }));
     }
     expect(answers.map(({ status }) => status)).toEqual([...Array(30).fill(401), ...Array(10).fill(429)]);
-    expect(elsewhere.requests.slice(before).filter(({ path }) => path.includes("-missing"))).toHaveLength(30);
+    expect(elsewhere.fetches.slice(before).filter(({ path }) => path.includes("-missing"))).toHaveLength(30);
   });
 });
 

@@ -243,7 +243,7 @@ describe("is refused, changes nothing and fetches nothing:", () => {
     door.turnThePage();
     expectRefusal(await knocking(), status, sentence);
     expect(await rowsOf(stage.ours.app.db, { people: true })).toEqual(before);
-    expect([...stage.home.requests, ...stage.elsewhere.requests]).toEqual([]);
+    expect([...stage.home.fetches, ...stage.elsewhere.fetches]).toEqual([]);
   });
 
   test("a letter to nobody", async () => {

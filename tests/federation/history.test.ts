@@ -114,6 +114,6 @@ test("of a collection in many pages three are read (R30)", async () => {
     insert into memberships (group_id, actor_id, state, follow_uri, accepted_at)
     select g.id, ${lou.id}, 'accepted', 'z', now() from actors g where g.uri = ${long.id}`;
   expect(await stage.ours.app.federation.fetchNextHistory()).toBe(`${long.id}: 0 threads, 0 replies`);
-  const read = forum.requests.filter(({ path }) => path.includes("/outbox?page=")).map(({ path }) => path.at(-1));
+  const read = forum.fetches.filter(({ path }) => path.includes("/outbox?page=")).map(({ path }) => path.at(-1));
   expect(read).toEqual(["1", "2", "3"]);
 });

@@ -87,9 +87,9 @@ describe("leads", () => {
   });
 
   it("from the name of a server to the place that most have in common, without asking it", async () => {
-    const before = mastodon.requests.length;
+    const before = mastodon.fetches.length;
     expect(await follow(mastodon.origin)).toEqual(common());
-    expect(mastodon.requests.length).toBe(before);
+    expect(mastodon.fetches).toHaveLength(before);
   });
 
   it.each([["none"], [5], ["/follow?"], ["http://127.0.0.1/follow"]])(

@@ -29,11 +29,7 @@ afterAll(async () => {
 });
 
 /** What GoToSocial answered, request by request, to our fetches of this path. */
-const fetches = (path: RegExp) =>
-  gotosocial.requests.filter(
-    ({ method, path: asked, headers }) =>
-      method === "GET" && path.test(asked) && /^Commonplace/.test(headers["user-agent"] ?? ""),
-  );
+const fetches = (path: RegExp) => gotosocial.fetches.filter((seen) => path.test(seen.path));
 
 test("the community is found and followed, and its handle leads back to it", async () => {
   expect(await gotosocial.lookup(`@welding@${ours.host}`)).toMatchObject({ id: welding.uri, type: "Group" });

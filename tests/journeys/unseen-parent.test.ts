@@ -80,10 +80,7 @@ async function here(...posts: { id: string }[]): Promise<string[]> {
 
 /** How often we, and not another server, asked for these. */
 const asked = (remote: Remote, ids: string[]) =>
-  fetches(remote).filter(({ path }) => ids.includes(remote.origin + path)).length;
-
-const fetches = (remote: Remote) =>
-  remote.requests.filter(({ method, headers }) => method === "GET" && /^Commonplace/.test(headers["user-agent"] ?? ""));
+  remote.fetches.filter(({ path }) => ids.includes(remote.origin + path)).length;
 
 const announced = () =>
   lemmy.received.filter(({ json }) => json.type === "Announce").map(({ json }) => (json.object as Doc).id);
@@ -100,7 +97,7 @@ describe.concurrent("a letter whose parent we lack", () => {
     await ours.worker.settled();
     expect(announced()).not.toContain(missing.activity.id);
     expect(asked(mastodon, [missing.id])).toBe(1);
-    const fetched = fetches(mastodon).find(({ path }) => mastodon.origin + path === missing.id);
+    const fetched = mastodon.fetches.find(({ path }) => mastodon.origin + path === missing.id);
     expect(fetched?.headers.signature).toContain(`keyId="${ours.origin}/actor#`);
   });
 

@@ -98,7 +98,7 @@ test("a server that never answers holds up nobody's reply but those that wait fo
   expect((await stage.send(mallory, stage.activity(mallory, "Create", { object }))).status).toBe(202);
   await expect.poll(() => words(object), { timeout: 60_000 }).toBe("<p>Here already</p>");
   // Each is waited for ten seconds, one after the other.
-  expect(elsewhere.requests.filter(({ path }) => path.startsWith("/hangs/")).length).toBeLessThan(4);
+  expect(elsewhere.fetches.filter(({ path }) => path.startsWith("/hangs/")).length).toBeLessThan(4);
 });
 
 test("a reply to what has no address is not looked for", async () => {

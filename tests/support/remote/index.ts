@@ -82,6 +82,11 @@ export async function openRemote(options: OpenRemoteOptions): Promise<Remote> {
     instanceActor: desk.agent.id,
     received: log.received,
     requests: log.requests,
+    get fetches() {
+      return log.requests.filter(
+        ({ method, headers }) => method === "GET" && headers["user-agent"]?.startsWith("Commonplace/"),
+      );
+    },
     complaints: desk.complaints,
     fail: log.fail,
     objects: desk.objects,

@@ -266,6 +266,8 @@ export interface Remote extends AsyncDisposable {
   readonly received: ReceivedActivity[];
   /** Every request, newest last. May be emptied with `length = 0`. */
   readonly requests: SeenRequest[];
+  /** Of these, the documents that Commonplace asked for: what it delivers may arrive at any moment. */
+  readonly fetches: SeenRequest[];
   /** What this server found wrong in what it was sent or fetched, in sentences. */
   readonly complaints: string[];
   readonly fail: Failures;
